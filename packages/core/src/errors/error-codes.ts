@@ -1,0 +1,38 @@
+// The codes of `CbirError`. Each has a heading in docs/errors.md; a check holds the two lists together.
+
+export const ERROR_CODES = [
+  'ABORTED',
+  'ADAPTER_FAULT',
+  'ALREADY_TRAINED',
+  'API_VERSION_MISMATCH',
+  'CORRUPT_DATA',
+  'DIMENSION_MISMATCH',
+  'DISPOSED',
+  'DUPLICATE_NAME',
+  'DUPLICATE_UID',
+  'EMPTY',
+  'EMPTY_BUILD',
+  'EMPTY_INDEX',
+  'EXTRACT_FAILED',
+  'FINGERPRINT_MISMATCH',
+  'INVALID_ARGUMENT',
+  'INVALID_CONFIG',
+  'INVALID_MODEL',
+  'IO_FAILED',
+  'LOAD_FAILED',
+  'MISSING_SECRET',
+  'NO_VECTOR',
+  'NOT_FINITE',
+  'NOT_FOUND',
+  'NOT_SERIALIZABLE',
+  'NOT_SUPPORTED',
+  'NOT_TRAINED',
+  'NOT_USABLE',
+  'READ_ONLY',
+  'ROW_MISMATCH',
+  'UNKNOWN_PLUGIN',
+  'UNKNOWN_UID',
+  'UNSUPPORTED_CONTENT_TYPE',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]

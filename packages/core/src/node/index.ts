@@ -1,0 +1,2 @@
+// @cbir/core/node: what needs Node: files, discovery, persistence.
+export {}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests run from source: every package exports its TypeScript under the condition `@cbir/source`.
+const conditions = ['@cbir/source', 'node', 'import', 'module', 'default']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'tooling/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts'],
+    exclude: ['**/*.long.test.ts', '**/node_modules/**'],
+    typecheck: { enabled: true, include: ['packages/*/test/**/*.test-d.ts'], tsconfig: 'tsconfig.test.json' },
+    testTimeout: 30_000,
+  },
+})
