@@ -1,0 +1,39 @@
+// Guard: what every call of a store or an index passes through: disposal, abort, the lock, and foreign errors made typed.
+
+import type { ErrorCode } from '../errors/error-codes.ts'
+import { callForeign } from '../errors/wrap-error.ts'
+import { Lifetime } from './lifetime.ts'
+import { ReadWriteLock } from './read-write-lock.ts'
+
+type Work<T> = () => Promise<T> | T
+
+/** Runs the calls of one component: reads together, writes alone, none after disposal. */
+export interface Guard {
+  /** @throws CbirError DISPOSED, ABORTED; what `work` throws that is not a `CbirError` becomes the guard's code */
+  read<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  write<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  /** A call that takes the lock itself, in parts (a build that prepares beside its readers). Counted by `dispose`; takes no lock. */
+  hold<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  /** As {@link Guard.read} and {@link Guard.write}, inside of `hold`. */
+  share<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  exclude<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  dispose(close: () => Promise<void> | void): Promise<void>
+}
+
+/** A guard for the component `name`; `code` is what foreign errors become. */
+export function guardCalls(name: string, code: ErrorCode): Guard {
+  const lifetime = new Lifetime(name)
+  const lock = new ReadWriteLock()
+  const typed = <T>(work: Work<T>, signal?: AbortSignal): Work<T> => {
+    return () => callForeign(work, code, () => `${name} failed`, signal)
+  }
+  const guard: Guard = {
+    share: (work, signal) => lock.read(typed(work, signal), signal),
+    exclude: (work, signal) => lock.write(typed(work, signal), signal),
+    hold: (work, signal) => lifetime.run(work, signal),
+    read: (work, signal) => lifetime.run(() => guard.share(work, signal), signal),
+    write: (work, signal) => lifetime.run(() => guard.exclude(work, signal), signal),
+    dispose: (close) => lifetime.dispose(close),
+  }
+  return guard
+}
