@@ -3,30 +3,51 @@
 export type { CallOptions, Progress } from './component/call-options.ts'
 export { API_VERSION, type Component, type ComponentConfig, type Identity, type KnownKind } from './component/component.ts'
 export { describeComponent } from './component/describe-component.ts'
+export type * from './component/directory-container.ts'
 export { abortable, abortError, throwIfAborted } from './concurrency/abort.ts'
+export { type Guard, guardCalls } from './concurrency/guard.ts'
+export { inSlices } from './concurrency/in-slices.ts'
 export { Lifetime } from './concurrency/lifetime.ts'
 export { ReadWriteLock } from './concurrency/read-write-lock.ts'
 export { SLICE_MS, TimeSlice, yieldTurn } from './concurrency/time-slice.ts'
 export { definePlugin, type PluginDefinition, type PluginFactory } from './config/define-plugin.ts'
+export {
+  type Field,
+  type FieldOptions,
+  type Fields,
+  field,
+  type NumberFieldOptions,
+  noConfig,
+  objectSchema,
+  type Parsed,
+  type StringFieldOptions,
+} from './config/object-schema.ts'
 export type * from './config/plugin.ts'
 export { resolveSecret, type SecretReference } from './config/secret.ts'
-export type { SchemaIssue, SchemaResult, StandardSchema } from './config/standard-schema.ts'
+export type { JsonSchema, JsonSchemaConverter, SchemaIssue, SchemaResult, StandardSchema } from './config/standard-schema.ts'
 export type { DataElement, DigestAlgorithm } from './data-element/data-element.ts'
 export type * from './descriptor-element/descriptor-element.ts'
+export { type DescriptorPage, type DescriptorSetDriver, defineDescriptorSet } from './descriptor-set/define-descriptor-set.ts'
 export type * from './descriptor-set/descriptor-set.ts'
+export { descriptorSetElement, descriptorSetElementFactory } from './descriptor-set/descriptor-set-element.ts'
+export { addVector, getVector, hasVector, removeVector } from './descriptor-set/single-vector.ts'
 export { CbirError, type CbirErrorOptions } from './errors/cbir-error.ts'
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts'
+export { nearNames } from './errors/near-names.ts'
+export { withDetails } from './errors/with-details.ts'
 export { callForeign, toCbirError } from './errors/wrap-error.ts'
 export { defineFeatureExtractor, type FeatureExtractorDriver } from './feature-extractor/define-feature-extractor.ts'
 export type { FeatureExtractor } from './feature-extractor/feature-extractor.ts'
+export { type CoordinateSum, distance, METRIC_NAMES, METRICS, type Metric, type MetricDefinition } from './metrics/metric.ts'
 export type * from './nearest-neighbors-index/nearest-neighbors-index.ts'
 export { supports } from './nearest-neighbors-index/nearest-neighbors-index.ts'
 export { defineVectorLoader, type VectorLoaderDriver } from './vector-loader/define-vector-loader.ts'
 export type { Part, VectorLoader } from './vector-loader/vector-loader.ts'
 export { type BitBatch, bitBatch, bitBatchOf, bitStride, bitsOf, checkBitBatch } from './vectors/bit-batch.ts'
+export { checkDimensions, checkFinite, checkItems, checkPositiveInteger } from './vectors/check-items.ts'
+export { checkUid, checkUids, copyUids, duplicateUidError, unknownUidError } from './vectors/check-uids.ts'
 export { allFinite, notFiniteError } from './vectors/finite.ts'
+export { pull } from './vectors/pull.ts'
 export { isSource, iteratorOf, type Source } from './vectors/source.ts'
 export type { Tensor, TensorData, TensorType } from './vectors/tensor.ts'
 export { checkBatchShape, describeType, type Items, rowOf, type VectorBatch, vectorBatch, vectorBatchOf } from './vectors/vector-batch.ts'
-export type * from './component/directory-container.ts'
-export { type CoordinateSum, distance, METRIC_NAMES, METRICS, type Metric, type MetricDefinition } from './metrics/metric.ts'
