@@ -27,7 +27,10 @@ export interface DescriptorSet extends Component {
   count(options?: CallOptions): Promise<number>
   /** `1` where the uid has a vector, else `0`; one byte a uid. */
   hasMany(uids: readonly string[], options?: CallOptions): Promise<Uint8Array>
-  /** Adds; a uid that exists is overwritten. Atomic per batch of the source. Gives how many rows were written. */
+  /**
+   * Adds; a uid that exists is overwritten: vector and attributes are replaced, its place in the order stays. Atomic per batch of the source.
+   * Gives how many rows were written. An error carries `details.batchesApplied`: how many batches stand.
+   */
   addMany(source: Source<DescriptorItems>, options?: CallOptions): Promise<number>
   /**
    * Writes the vector of `uids[i]` to row *i* of `into`; gives the dimensions.
@@ -39,12 +42,19 @@ export interface DescriptorSet extends Component {
   dimensionsOf(uid: string, options?: CallOptions): Promise<number>
   /** @throws CbirError UNKNOWN_UID */
   getAttributes(uids: readonly string[], options?: CallOptions): Promise<(Attributes | undefined)[]>
-  /** The descriptors as elements, in the order of `uids`. @throws CbirError UNKNOWN_UID */
+  /**
+   * The descriptors as elements, in the order of `uids`. They are not copies: each reads and writes this set, and has no vector once its uid is
+   * removed. Their `type` is the set's name.
+   * @throws CbirError UNKNOWN_UID
+   */
   getMany(uids: readonly string[], options?: CallOptions): Promise<DescriptorElement[]>
   /** @throws CbirError UNKNOWN_UID (nothing is removed) */
   removeMany(uids: readonly string[], options?: CallOptions): Promise<void>
   clear(options?: CallOptions): Promise<void>
-  /** Everything in the set, in batches of at most `batchSize` rows of equal dimensions, in the order of insertion. */
-  items(options?: CallOptions & { readonly batchSize?: number }): AsyncIterable<DescriptorItems>
+  /**
+   * Everything in the set, in batches of at most `batchSize` (1024) rows of equal dimensions, in the order of insertion. The set may be changed
+   * meanwhile: rows that are written or removed after the start may be in it or not; all others are in it once.
+   */
+  items(options?: CallOptions & { readonly batchSize?: number | undefined }): AsyncIterable<DescriptorItems>
   dispose(): Promise<void>
 }

@@ -2,44 +2,45 @@
 
 import { abortable, throwIfAborted } from '../concurrency/abort.ts'
 import { CbirError } from '../errors/cbir-error.ts'
+import { toCbirError } from '../errors/wrap-error.ts'
 import { isSource, iteratorOf, type Source } from './source.ts'
 import { describeType } from './vector-batch.ts'
 
 /**
- * The values of `source`, one after another. Whoever leaves early, by `break`, an error or an abort, runs the source's `finally`. What the
- * source throws comes through as it is.
- * @throws CbirError INVALID_ARGUMENT (not a source), ABORTED
+ * What `take` makes of the values of `source`, one after another. Of a synchronous source the first value is pulled and taken before the first
+ * call of `next` returns, so `take` can copy what the caller may change afterwards. Whoever leaves early, by `break`, an error or an abort, runs
+ * the source's `finally`.
+ * @throws CbirError INVALID_ARGUMENT (not a source), SOURCE_FAILED (it threw; the cause), ABORTED, and what `take` throws
  */
-export async function* pull<T>(source: Source<T>, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
+export async function* pull<T, U>(source: Source<T>, take: (value: T) => U, signal?: AbortSignal): AsyncGenerator<U, void, undefined> {
   if (!isSource(source)) {
     throw new CbirError('INVALID_ARGUMENT', `Expected an iterable or async iterable, got ${describeType(source)}. Put a single batch into an array.`)
   }
   throwIfAborted(signal)
-  const iterator = iteratorOf(source)
+  let iterator: Iterator<T> | AsyncIterator<T> | undefined
   let reading = false
-  let open = true
   try {
+    iterator = iteratorOf(source)
     for (;;) {
       reading = true
-      const step = await abortable(Promise.resolve(iterator.next()), signal)
+      const next = iterator.next()
+      const step = 'then' in next ? await abortable(next, signal) : next
       reading = false
       if (step.done) {
-        open = false
+        iterator = undefined
         return
       }
-      yield step.value
+      yield take(step.value)
       throwIfAborted(signal)
     }
   } catch (error) {
-    // A source that failed has closed itself. Only an abort leaves one open while it is being read.
-    if (reading && !signal?.aborted) open = false
-    throw error
+    if (!reading || signal?.aborted) throw error
+    iterator = undefined // a source that threw has closed itself
+    throw toCbirError(error, 'SOURCE_FAILED', 'The source threw')
   } finally {
-    if (open) {
-      const closed = Promise.resolve(iterator.return?.())
-      // A source that is still at work on the value that nobody wants any more closes when it is done with it; that may be never.
-      if (reading) closed.catch(() => undefined)
-      else await closed
-    }
+    const closed = Promise.resolve(iterator?.return?.())
+    // A source that is still at work on the value that nobody wants any more closes when it is done with it; that may be never.
+    if (reading) closed.catch(() => undefined)
+    else await closed
   }
 }

@@ -34,9 +34,19 @@ export class VectorChunks {
     this.free.push(place)
   }
 
-  /** The vector at a place, as a view. */
-  at(place: number): Float32Array {
+  /** Copies `dimensions` numbers from `data[from…]` to a place. */
+  write(place: number, data: Float32Array, from: number): void {
     const begin = (place % this.perChunk) * this.dimensions
-    return this.chunks[Math.floor(place / this.perChunk)]!.subarray(begin, begin + this.dimensions)
+    this.chunkOf(place).set(data.subarray(from, from + this.dimensions), begin)
+  }
+
+  /** Copies the vector at a place to `into[to…]`. */
+  read(place: number, into: Float32Array, to: number): void {
+    const begin = (place % this.perChunk) * this.dimensions
+    into.set(this.chunkOf(place).subarray(begin, begin + this.dimensions), to)
+  }
+
+  private chunkOf(place: number): Float32Array {
+    return this.chunks[Math.floor(place / this.perChunk)]!
   }
 }
