@@ -9,7 +9,7 @@ export { type Guard, guardCalls } from './concurrency/guard.ts'
 export { inSlices } from './concurrency/in-slices.ts'
 export { Lifetime } from './concurrency/lifetime.ts'
 export { ReadWriteLock } from './concurrency/read-write-lock.ts'
-export { SLICE_MS, TimeSlice, yieldTurn } from './concurrency/time-slice.ts'
+export { inSlices, SLICE_MS, TimeSlice, yieldTurn } from './concurrency/time-slice.ts'
 export { definePlugin, type PluginDefinition, type PluginFactory } from './config/define-plugin.ts'
 export {
   type Field,

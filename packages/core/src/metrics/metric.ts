@@ -64,7 +64,8 @@ const TERMS: Readonly<Record<CoordinateSum, (a: number, b: number) => number>> =
 export function distance(metric: Metric, a: ArrayLike<number>, b: ArrayLike<number>): number {
   const definition = METRICS[metric] as MetricDefinition | undefined
   if (!definition) throw new CbirError('INVALID_ARGUMENT', `There is no metric "${metric}". The metrics are ${METRIC_NAMES.join(', ')}.`)
-  if (a.length !== b.length) throw new CbirError('DIMENSION_MISMATCH', `The vectors have ${a.length} and ${b.length} dimensions; they must have the same.`)
+  if (a.length !== b.length)
+    throw new CbirError('DIMENSION_MISMATCH', `The vectors have ${a.length} and ${b.length} dimensions; they must have the same.`)
   const term = TERMS[definition.sum]
   let sum = 0
   let squaredNormA = 0

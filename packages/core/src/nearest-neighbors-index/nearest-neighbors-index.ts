@@ -40,6 +40,8 @@ export interface NearestOptions extends CallOptions {
   readonly filter?: UidPredicate | RowFilter | undefined
   /** Run-time parameters of this kind of index, e.g. `{ efSearch: 80 }`; a name that it does not have is `INVALID_ARGUMENT`. */
   readonly tuning?: Readonly<Record<string, number>> | undefined
+  /** Where the queries come from; must fit the origin of the index (`FINGERPRINT_MISMATCH`). */
+  readonly origin?: VectorOrigin | undefined
 }
 
 /** Which producer's vectors an index holds. An index of bare vectors has neither. */

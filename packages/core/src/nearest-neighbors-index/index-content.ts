@@ -1,0 +1,110 @@
+// IndexContent: what stands in an index at one time: the driver's state and the names of its rows.
+
+import type { CallOptions } from '../component/call-options.ts'
+import { inSlices } from '../concurrency/time-slice.ts'
+import { CbirError } from '../errors/cbir-error.ts'
+import { callForeign } from '../errors/wrap-error.ts'
+import type { ItemsReader } from '../vectors/items-reader.ts'
+import { checkDimensions, pickRows } from '../vectors/private-copy.ts'
+import type { Items } from '../vectors/vector-batch.ts'
+import type { DenseRowsDriver } from './dense-rows-driver.ts'
+import type { VectorOrigin } from './nearest-neighbors-index.ts'
+import { RowTable } from './row-table.ts'
+
+export interface IndexContent<S> {
+  readonly state: S
+  readonly dimensions: number
+  readonly table: RowTable
+  readonly origin: VectorOrigin
+  /** Grows with every change; compiled filters compare it. */
+  version: number
+}
+
+/** New content from everything a reader gives. @throws CbirError EMPTY_BUILD, and what reader and driver throw; then nothing is left behind */
+export async function buildContent<S>(
+  name: string,
+  driver: DenseRowsDriver<S>,
+  reader: ItemsReader,
+  origin: VectorOrigin,
+  options: CallOptions,
+): Promise<IndexContent<S>> {
+  let content: IndexContent<S> | undefined
+  try {
+    for (let items = await reader.next(); items; items = await reader.next()) {
+      const { dimensions } = items.vectors
+      content ??= {
+        state: await callDriver(name, 'open', () => driver.open(dimensions), options),
+        dimensions,
+        table: new RowTable(),
+        origin,
+        version: 0,
+      }
+      const { state, table } = content
+      const { uids, vectors } = items
+      await callDriver(name, 'append', () => driver.append(state, vectors, options), options)
+      await inSlices(uids.length, (i) => table.push(uids[i]!))
+      options.onProgress?.({ done: table.count })
+    }
+    if (!content) {
+      throw new CbirError('EMPTY_BUILD', `There was nothing to build ${name} from: the source gave no vector. What stood before still stands.`)
+    }
+    const { state } = content
+    if (driver.finish) await callDriver(name, 'finish', () => driver.finish?.(state, options), options)
+    return content
+  } catch (error) {
+    await reader.close()
+    if (content) await driver.close?.(content.state)
+    throw error
+  }
+}
+
+/** Applies one batch whole or not at all: known uids get their new vectors, new ones a free row or one behind the last. */
+export async function applyUpdate<S>(
+  name: string,
+  driver: DenseRowsDriver<S>,
+  content: IndexContent<S>,
+  items: Items,
+  options: CallOptions,
+): Promise<void> {
+  const { state, table } = content
+  checkDimensions(items.vectors.dimensions, content.dimensions, 'The vectors')
+  const known: number[] = []
+  const fresh: number[] = []
+  const { uids } = items
+  await inSlices(uids.length, (i) => (table.has(uids[i]!) ? known : fresh).push(i))
+  // Without `overwrite` a known uid moves to a new row, and freed rows stay holes.
+  const reusable = driver.overwrite ? table.freeRows(fresh.length) : []
+  const replaced = driver.overwrite ? known : []
+  const appended = driver.overwrite ? fresh.slice(reusable.length) : uids.map((_, i) => i)
+
+  if (appended.length > 0) {
+    const added = await pickRows(items.vectors, appended)
+    await callDriver(name, 'append', () => driver.append(state, added, options), options)
+  }
+  const rows = Uint32Array.from([...replaced.map((i) => table.rowOf(uids[i]!)!), ...reusable])
+  if (rows.length > 0) {
+    const vectors = await pickRows(items.vectors, [...replaced, ...fresh.slice(0, reusable.length)])
+    try {
+      await callDriver(name, 'overwrite', () => driver.overwrite?.(state, rows, vectors, options), options)
+    } catch (error) {
+      // The appended rows are there without a name: they stay holes, which no search can find.
+      for (let i = 0; i < appended.length; i++) table.pushHole()
+      content.version++
+      throw error
+    }
+  }
+  table.takeFreeRows(reusable.length)
+  await inSlices(reusable.length, (i) => table.name(reusable[i]!, uids[fresh[i]!]!))
+  const moved = driver.overwrite ? [] : known.map((i) => table.rowOf(uids[i]!)!)
+  await inSlices(appended.length, (i) => {
+    table.remove(uids[appended[i]!]!)
+    table.push(uids[appended[i]!]!)
+  })
+  content.version++
+  if (moved.length > 0 && driver.free) await callDriver(name, 'free', () => driver.free?.(state, Uint32Array.from(moved), options), options)
+}
+
+/** Runs a method of the driver; what it throws without a code of its own is the adapter's fault. */
+export function callDriver<T>(name: string, method: string, work: () => Promise<T> | T, options: CallOptions): Promise<T> {
+  return callForeign(work, 'ADAPTER_FAULT', () => `${name} failed in ${method}`, options.signal)
+}

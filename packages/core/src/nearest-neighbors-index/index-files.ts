@@ -1,0 +1,105 @@
+// The files of a saved index: core's header and table of uids, and what the driver adds.
+
+import type { CallOptions } from '../component/call-options.ts'
+import type { ContainerHeader, DirectoryContainer, OpenContainer } from '../component/directory-container.ts'
+import { CbirError } from '../errors/cbir-error.ts'
+import type { DenseRowsDriver, Layout } from './dense-rows-driver.ts'
+import { callDriver, type IndexContent } from './index-content.ts'
+import type { VectorOrigin } from './nearest-neighbors-index.ts'
+import { readRowTable, writeRowTable } from './row-table-file.ts'
+
+const UIDS_FILE = 'uids'
+const FORMAT_VERSION = 1
+
+interface IndexHeader extends ContainerHeader {
+  readonly dimensions: number
+  readonly rows: number
+  readonly layout: Layout
+  readonly origin: { readonly [key: string]: string }
+}
+
+const typeOf = (name: string): string => `nearest-neighbors-index/${name}`
+
+/** Writes content into a directory, whole or not at all. */
+export async function saveIndex<S>(
+  name: string,
+  driver: DenseRowsDriver<S>,
+  container: DirectoryContainer,
+  content: IndexContent<S>,
+  directory: string,
+  options: CallOptions,
+): Promise<void> {
+  const header: IndexHeader = {
+    type: typeOf(name),
+    formatVersion: FORMAT_VERSION,
+    dimensions: content.dimensions,
+    rows: content.table.size,
+    layout: driver.layout ?? {},
+    origin: { ...content.origin } as { readonly [key: string]: string },
+  }
+  await container.write(
+    directory,
+    header,
+    async (writer) => {
+      await writer.write(UIDS_FILE, writeRowTable(content.table))
+      await callDriver(name, 'save', () => driver.save?.(content.state, writer, options), options)
+    },
+    options,
+  )
+}
+
+/** The content of a directory; `undefined` where nothing was saved. @throws CbirError CORRUPT_DATA, INVALID_CONFIG (another layout) */
+export async function loadIndex<S>(
+  name: string,
+  driver: DenseRowsDriver<S>,
+  container: DirectoryContainer,
+  directory: string,
+  options: CallOptions,
+): Promise<IndexContent<S> | undefined> {
+  const opened = await container.open(directory, { ...options, type: typeOf(name) })
+  if (!opened) return undefined
+  try {
+    const header = checkHeader(opened, directory)
+    checkLayout(name, driver.layout ?? {}, header.layout, directory)
+    const table = await readRowTable(await opened.read(UIDS_FILE, options), header.rows)
+    const { dimensions, rows } = header
+    const state = await callDriver(name, 'load', () => driver.load?.(opened, { dimensions, rows }, options) as Promise<S>, options)
+    return { state, dimensions, table, origin: header.origin as VectorOrigin, version: 0 }
+  } finally {
+    await opened.close()
+  }
+}
+
+function checkHeader(opened: OpenContainer, directory: string): IndexHeader {
+  const { header } = opened
+  const { dimensions, rows, layout, origin } = header as Partial<IndexHeader>
+  if (header.formatVersion !== FORMAT_VERSION) {
+    throw new CbirError(
+      'CORRUPT_DATA',
+      `${directory} holds an index of format ${header.formatVersion}; this version reads format ${FORMAT_VERSION}. Build it again or use the version that wrote it.`,
+    )
+  }
+  const positive = (n: unknown, least: number): boolean => Number.isInteger(n) && (n as number) >= least && (n as number) < 2 ** 32
+  if (
+    !positive(dimensions, 1) ||
+    !positive(rows, 0) ||
+    typeof layout !== 'object' ||
+    typeof origin !== 'object' ||
+    layout === null ||
+    origin === null
+  ) {
+    throw new CbirError('CORRUPT_DATA', `The header of the index in ${directory} lacks its shape. Restore it from a copy or build it again.`)
+  }
+  return header as IndexHeader
+}
+
+function checkLayout(name: string, own: Layout, saved: Layout, directory: string): void {
+  for (const field of new Set([...Object.keys(own), ...Object.keys(saved)])) {
+    if (own[field] === saved[field]) continue
+    throw new CbirError(
+      'INVALID_CONFIG',
+      `The ${name} in ${directory} was saved with ${field} = ${JSON.stringify(saved[field])}, but is opened with ${JSON.stringify(own[field])}. Open it with the former, or build it again.`,
+      { details: { issues: [{ path: field, message: `saved as ${JSON.stringify(saved[field])}` }] } },
+    )
+  }
+}

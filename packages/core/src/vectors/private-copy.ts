@@ -1,0 +1,46 @@
+// The border: what a caller passes is copied into memory that nobody else can change, and checked there.
+
+import { inSlices, TimeSlice } from '../concurrency/time-slice.ts'
+import { CbirError } from '../errors/cbir-error.ts'
+import { allFinite, notFiniteError } from './finite.ts'
+import { checkBatchShape, type VectorBatch } from './vector-batch.ts'
+
+/** Numbers that are checked between two looks at the clock: about a quarter of a millisecond. */
+const STEP = 1 << 18
+
+/** A copy made before the caller has its promise, so that it may change its buffer afterwards. @throws CbirError INVALID_ARGUMENT */
+export function copyBatch(batch: VectorBatch, what: string): VectorBatch {
+  checkBatchShape(batch, what)
+  return { data: batch.data.slice(), count: batch.count, dimensions: batch.dimensions }
+}
+
+/** Checks every number, in slices. @throws CbirError NOT_FINITE, naming the row */
+export async function checkFinite(batch: VectorBatch, nameOf: (row: number) => string, slice: TimeSlice = new TimeSlice()): Promise<void> {
+  const { data, dimensions } = batch
+  for (let from = 0; from < data.length; from += STEP) {
+    const to = Math.min(from + STEP, data.length)
+    if (!allFinite(data, from, to)) throw notFiniteError(data, dimensions, from, to, nameOf)
+    if (slice.due()) await slice.pause()
+  }
+}
+
+/** @throws CbirError DIMENSION_MISMATCH */
+export function checkDimensions(dimensions: number, expected: number, what: string): void {
+  if (dimensions === expected) return
+  throw new CbirError(
+    'DIMENSION_MISMATCH',
+    `${what} have ${dimensions} dimensions; ${expected} are expected. Use the extractor that the others came from.`,
+    {
+      details: { expected, got: dimensions },
+    },
+  )
+}
+
+/** The named rows of a batch, in the given order; the batch itself where they are all of it. */
+export async function pickRows(batch: VectorBatch, which: readonly number[]): Promise<VectorBatch> {
+  if (which.length === batch.count) return batch
+  const { dimensions, data } = batch
+  const picked = new Float32Array(which.length * dimensions)
+  await inSlices(which.length, (i) => picked.set(data.subarray(which[i]! * dimensions, (which[i]! + 1) * dimensions), i * dimensions))
+  return { data: picked, count: which.length, dimensions }
+}
