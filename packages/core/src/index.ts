@@ -9,8 +9,10 @@ export { type Guard, guardCalls } from './concurrency/guard.ts'
 export { inSlices } from './concurrency/in-slices.ts'
 export { Lifetime } from './concurrency/lifetime.ts'
 export { ReadWriteLock } from './concurrency/read-write-lock.ts'
-export { inSlices, SLICE_MS, TimeSlice, yieldTurn } from './concurrency/time-slice.ts'
-export { definePlugin, type PluginDefinition, type PluginFactory } from './config/define-plugin.ts'
+export { SLICE_MS, TimeSlice, yieldTurn } from './concurrency/time-slice.ts'
+export type { ComponentKinds, ComponentOf } from './config/component-kinds.ts'
+export { configWith, definePlugin, type PluginDefinition, type PluginFactory } from './config/define-plugin.ts'
+export { isComponent } from './config/is-component.ts'
 export {
   type Field,
   type FieldOptions,
@@ -23,6 +25,7 @@ export {
   type StringFieldOptions,
 } from './config/object-schema.ts'
 export type * from './config/plugin.ts'
+export { createRegistry, type PluginDescription, type Registry, type WrittenConfig } from './config/registry.ts'
 export { resolveSecret, type SecretReference } from './config/secret.ts'
 export type { JsonSchema, JsonSchemaConverter, SchemaIssue, SchemaResult, StandardSchema } from './config/standard-schema.ts'
 export type { DataElement, DigestAlgorithm } from './data-element/data-element.ts'
@@ -63,5 +66,5 @@ export { checkDimensions, checkFinite, copyBatch } from './vectors/private-copy.
 export { pull } from './vectors/pull.ts'
 export { isSource, iteratorOf, type Source } from './vectors/source.ts'
 export type { Tensor, TensorData, TensorType } from './vectors/tensor.ts'
-export { checkUid, collectUids, duplicateUidError, unknownUidError } from './vectors/uids.ts'
+export { checkUid, duplicateUidError, unknownUidError } from './vectors/uids.ts'
 export { checkBatchShape, describeType, type Items, rowOf, type VectorBatch, vectorBatch, vectorBatchOf } from './vectors/vector-batch.ts'

@@ -59,12 +59,3 @@ export class TimeSlice {
     this.began = performance.now()
   }
 }
-
-/** Calls `step(0) … step(count - 1)`, each taking a few microseconds, and gives the event loop back when a slice is over. */
-export async function inSlices(count: number, step: (i: number) => void): Promise<void> {
-  const slice = new TimeSlice()
-  for (let i = 0; i < count; i++) {
-    step(i)
-    if ((i & 255) === 255 && slice.due()) await slice.pause()
-  }
-}

@@ -6,13 +6,14 @@ import { describeComponent } from '../component/describe-component.ts'
 import type { DirectoryContainer } from '../component/directory-container.ts'
 import { throwIfAborted } from '../concurrency/abort.ts'
 import { CallOrder } from '../concurrency/call-order.ts'
+import { inSlices } from '../concurrency/in-slices.ts'
 import { Lifetime } from '../concurrency/lifetime.ts'
 import { ReadWriteLock } from '../concurrency/read-write-lock.ts'
-import { inSlices } from '../concurrency/time-slice.ts'
 import { CbirError } from '../errors/cbir-error.ts'
+import { checkUids, copyUids } from '../vectors/check-uids.ts'
 import { ItemsReader } from '../vectors/items-reader.ts'
 import { checkDimensions, checkFinite, copyBatch } from '../vectors/private-copy.ts'
-import { collectUids, unknownUidError } from '../vectors/uids.ts'
+import { unknownUidError } from '../vectors/uids.ts'
 import type { VectorBatch } from '../vectors/vector-batch.ts'
 import { checkAnswer, checkOffsets, completeSearch } from './complete-search.ts'
 import type { DenseRowsDriver, RowBitmap, RowNeighbours } from './dense-rows-driver.ts'
@@ -217,8 +218,9 @@ class IndexMaker<S> {
 
   private async remove(uids: Iterable<string>, options: CallOptions): Promise<number> {
     this.need('remove')
-    const list = collectUids(uids)
+    const list = copyUids(uids)
     return this.order.change(async (turn) => {
+      await checkUids(list, true, options.signal)
       await turn
       return this.lock.write(async () => {
         const { content } = this
@@ -227,7 +229,9 @@ class IndexMaker<S> {
         if (!content || list.length === 0) return this.index.count
         const rows = Uint32Array.from(list, (uid) => content.table.rowOf(uid)!)
         await callDriver(this.name, 'free', () => this.driver.free?.(content.state, rows, options), options)
-        await inSlices(list.length, (i) => content.table.remove(list[i]!))
+        await inSlices(list.length, 512, (from, to) => {
+          for (let i = from; i < to; i++) content.table.remove(list[i]!)
+        })
         content.version++
         return content.table.count
       }, options.signal)

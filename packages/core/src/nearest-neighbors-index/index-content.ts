@@ -1,7 +1,7 @@
 // IndexContent: what stands in an index at one time: the driver's state and the names of its rows.
 
 import type { CallOptions } from '../component/call-options.ts'
-import { inSlices } from '../concurrency/time-slice.ts'
+import { inSlices } from '../concurrency/in-slices.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { callForeign } from '../errors/wrap-error.ts'
 import type { ItemsReader } from '../vectors/items-reader.ts'
@@ -10,6 +10,9 @@ import type { Items } from '../vectors/vector-batch.ts'
 import type { DenseRowsDriver } from './dense-rows-driver.ts'
 import type { VectorOrigin } from './nearest-neighbors-index.ts'
 import { RowTable } from './row-table.ts'
+
+/** Names that are entered between two looks at the clock. */
+const STEP = 512
 
 export interface IndexContent<S> {
   readonly state: S
@@ -42,7 +45,9 @@ export async function buildContent<S>(
       const { state, table } = content
       const { uids, vectors } = items
       await callDriver(name, 'append', () => driver.append(state, vectors, options), options)
-      await inSlices(uids.length, (i) => table.push(uids[i]!))
+      await inSlices(uids.length, STEP, (from, to) => {
+        for (let i = from; i < to; i++) table.push(uids[i]!)
+      })
       options.onProgress?.({ done: table.count })
     }
     if (!content) {
@@ -71,7 +76,9 @@ export async function applyUpdate<S>(
   const known: number[] = []
   const fresh: number[] = []
   const { uids } = items
-  await inSlices(uids.length, (i) => (table.has(uids[i]!) ? known : fresh).push(i))
+  await inSlices(uids.length, STEP, (from, to) => {
+    for (let i = from; i < to; i++) (table.has(uids[i]!) ? known : fresh).push(i)
+  })
   // Without `overwrite` a known uid moves to a new row, and freed rows stay holes.
   const reusable = driver.overwrite ? table.freeRows(fresh.length) : []
   const replaced = driver.overwrite ? known : []
@@ -94,11 +101,15 @@ export async function applyUpdate<S>(
     }
   }
   table.takeFreeRows(reusable.length)
-  await inSlices(reusable.length, (i) => table.name(reusable[i]!, uids[fresh[i]!]!))
+  await inSlices(reusable.length, STEP, (from, to) => {
+    for (let i = from; i < to; i++) table.name(reusable[i]!, uids[fresh[i]!]!)
+  })
   const moved = driver.overwrite ? [] : known.map((i) => table.rowOf(uids[i]!)!)
-  await inSlices(appended.length, (i) => {
-    table.remove(uids[appended[i]!]!)
-    table.push(uids[appended[i]!]!)
+  await inSlices(appended.length, STEP, (from, to) => {
+    for (const i of appended.slice(from, to)) {
+      table.remove(uids[i]!)
+      table.push(uids[i]!)
+    }
   })
   content.version++
   if (moved.length > 0 && driver.free) await callDriver(name, 'free', () => driver.free?.(state, Uint32Array.from(moved), options), options)

@@ -1,11 +1,10 @@
 // ItemsReader: pulls a source of items, copies and checks each batch.
 
-import { abortable, throwIfAborted } from '../concurrency/abort.ts'
-import { inSlices, TimeSlice } from '../concurrency/time-slice.ts'
+import { inSlices } from '../concurrency/in-slices.ts'
 import { CbirError } from '../errors/cbir-error.ts'
-import { toCbirError } from '../errors/wrap-error.ts'
 import { checkFinite } from './private-copy.ts'
-import { isSource, iteratorOf, type Source } from './source.ts'
+import { pull } from './pull.ts'
+import type { Source } from './source.ts'
 import { checkUid, duplicateUidError } from './uids.ts'
 import { checkBatchShape, describeType, type Items, type VectorBatch } from './vector-batch.ts'
 
@@ -19,85 +18,43 @@ const PIECE = 1 << 20
  * The first batch of a synchronous source is pulled and copied when the reader is made, before the caller has its promise.
  */
 export class ItemsReader {
-  private readonly iterator: Iterator<Items> | AsyncIterator<Items>
-  private readonly signal: AbortSignal | undefined
+  private readonly batches: AsyncGenerator<Items, void, undefined>
   private readonly wholeBatches: boolean
   private readonly seen = new Set<string>()
-  private first: Promise<Items | undefined> | undefined
+  private first: Promise<IteratorResult<Items, void>> | undefined
   private current: Items | undefined
   private taken = 0
-  private finished = false
   private dimensions: number | undefined
 
   /** `wholeBatches`: give each batch of the source as one, whatever its size; else large ones come in pieces. */
   constructor(source: Source<Items>, options: { readonly wholeBatches: boolean; readonly signal: AbortSignal | undefined }) {
-    if (!isSource(source)) {
-      throw new CbirError(
-        'INVALID_ARGUMENT',
-        `Expected a source of items (an array, an iterable or an async iterable of { uids, vectors }), got ${describeType(source)}. Wrap a single batch as [items].`,
-      )
-    }
-    this.iterator = iteratorOf(source)
-    this.signal = options.signal
     this.wholeBatches = options.wholeBatches
-    this.first = this.read()
+    this.batches = pull(source, copyItems, options.signal)
+    this.first = this.batches.next()
     this.first.catch(() => {}) // whoever calls next() gets the error; until then it must not count as unhandled
   }
 
-  /** The next batch, valid until the next call; `undefined` at the end. */
-  next(): Promise<Items | undefined> {
-    const first = this.first
-    this.first = undefined
-    return first ?? this.read()
-  }
-
-  /** Ends the source early: runs its `finally`. An aborted reader does not wait for it, as it may be stuck. */
-  async close(): Promise<void> {
-    if (this.finished) return
-    this.finished = true
-    try {
-      const ending = this.iterator.return?.()
-      if (this.signal?.aborted) void Promise.resolve(ending).catch(() => {})
-      else await ending
-    } catch {
-      // The error that made us leave is the one that counts.
-    }
-  }
-
-  private async read(): Promise<Items | undefined> {
-    throwIfAborted(this.signal)
+  /** The next batch, valid until the next call; `undefined` at the end. @throws CbirError as `pull`, and for what is wrong with a batch */
+  async next(): Promise<Items | undefined> {
     while (!this.current) {
-      const value = this.pull()
-      const items = isPromise(value) ? await abortable(value, this.signal) : value
-      if (items === undefined) return undefined
-      const copy = copyItems(items)
+      const first = this.first
+      this.first = undefined
+      const { done, value } = await (first ?? this.batches.next())
+      if (done) return undefined
+      this.checkDimensions(value.vectors.dimensions)
+      await this.checkUids(value.uids)
+      if (value.vectors.count > 0) this.current = value
       this.taken = 0
-      this.checkDimensions(copy.vectors.dimensions)
-      await this.checkUids(copy.uids)
-      this.current = copy
-      if (this.current.vectors.count === 0) this.current = undefined
     }
     return this.take(this.current)
   }
 
-  /** The next value of the source; a promise only where the source gives one. */
-  private pull(): Items | undefined | Promise<Items | undefined> {
-    const failed = (error: unknown): CbirError => {
-      this.finished = true
-      return toCbirError(error, 'SOURCE_FAILED', 'The source of items threw')
-    }
-    const unwrap = (step: IteratorResult<Items>): Items | undefined => {
-      if (step.done) this.finished = true
-      return step.done ? undefined : step.value
-    }
+  /** Ends the source early: runs its `finally`. */
+  async close(): Promise<void> {
     try {
-      const step = this.iterator.next()
-      if (!isPromise(step)) return unwrap(step)
-      return step.then(unwrap, (error: unknown) => {
-        throw failed(error)
-      })
-    } catch (error) {
-      throw failed(error)
+      await this.batches.return()
+    } catch {
+      // The error that made us leave is the one that counts.
     }
   }
 
@@ -107,24 +64,27 @@ export class ItemsReader {
     throw new CbirError('DIMENSION_MISMATCH', `A batch has ${dimensions} dimensions, the batches before it had ${this.dimensions}.`)
   }
 
-  private async checkUids(uids: readonly string[]): Promise<void> {
-    await inSlices(uids.length, (i) => {
-      const uid = uids[i]!
-      checkUid(uid, i)
-      if (this.seen.has(uid)) throw duplicateUidError(uid)
-      this.seen.add(uid)
+  private checkUids(uids: readonly string[]): Promise<void> {
+    return inSlices(uids.length, 512, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const uid = uids[i]!
+        checkUid(uid, i)
+        if (this.seen.has(uid)) throw duplicateUidError(uid)
+        this.seen.add(uid)
+      }
     })
   }
 
   /** The rest of the current batch, or its next piece, checked for finiteness. */
   private async take(batch: Items): Promise<Items> {
     const { count, dimensions, data } = batch.vectors
-    const rows = this.wholeBatches || data.length <= COPY_AT_ONCE ? count : Math.max(1, Math.floor(PIECE / dimensions))
+    const whole = data.length <= COPY_AT_ONCE
+    const rows = this.wholeBatches || whole ? count : Math.max(1, Math.floor(PIECE / dimensions))
     const from = this.taken
     const to = Math.min(count, from + rows)
     this.taken = to
     if (to === count) this.current = undefined
-    const vectors = data.length <= COPY_AT_ONCE ? batch.vectors : await copyRows(batch.vectors, from, to)
+    const vectors = whole ? batch.vectors : await copyRows(batch.vectors, from, to)
     const uids = to - from === count ? batch.uids : batch.uids.slice(from, to)
     await checkFinite(vectors, (row) => `The vector of ${JSON.stringify(uids[row])}`)
     return { uids, vectors }
@@ -151,27 +111,21 @@ export function copyItems(items: Items): Items {
   if (uids.length < vectors.count) {
     throw new CbirError('INVALID_ARGUMENT', `There are ${uids.length} uids for ${vectors.count} vectors; expected one each.`)
   }
-  const small = vectors.data.length <= COPY_AT_ONCE
-  return { uids, vectors: small ? { ...vectors, data: vectors.data.slice() } : vectors }
+  const { data, count, dimensions } = vectors
+  return { uids, vectors: { data: data.length <= COPY_AT_ONCE ? data.slice() : data, count, dimensions } }
 }
 
 async function copyRows(batch: VectorBatch, from: number, to: number): Promise<VectorBatch> {
-  const { data, dimensions } = batch
-  const length = data.length
+  const { data, dimensions, count } = batch
   const copy = new Float32Array((to - from) * dimensions)
-  const slice = new TimeSlice()
-  for (let at = 0; at < copy.length; at += PIECE) {
-    if (data.length !== length)
+  await inSlices(copy.length, PIECE, (begin, end) => {
+    if (data.length !== count * dimensions) {
       throw new CbirError(
         'INVALID_ARGUMENT',
         'The buffer of a batch was transferred or resized while it was read. Leave a batch as it is until the source is asked for the next one.',
       )
-    copy.set(data.subarray(from * dimensions + at, Math.min(from * dimensions + at + PIECE, to * dimensions)), at)
-    if (slice.due()) await slice.pause()
-  }
+    }
+    copy.set(data.subarray(from * dimensions + begin, from * dimensions + end), begin)
+  })
   return { data: copy, count: to - from, dimensions }
-}
-
-function isPromise<T>(value: T | PromiseLike<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | null)?.then === 'function'
 }

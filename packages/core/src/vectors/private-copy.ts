@@ -1,6 +1,6 @@
 // The border: what a caller passes is copied into memory that nobody else can change, and checked there.
 
-import { inSlices, TimeSlice } from '../concurrency/time-slice.ts'
+import { inSlices } from '../concurrency/in-slices.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { allFinite, notFiniteError } from './finite.ts'
 import { checkBatchShape, type VectorBatch } from './vector-batch.ts'
@@ -15,13 +15,11 @@ export function copyBatch(batch: VectorBatch, what: string): VectorBatch {
 }
 
 /** Checks every number, in slices. @throws CbirError NOT_FINITE, naming the row */
-export async function checkFinite(batch: VectorBatch, nameOf: (row: number) => string, slice: TimeSlice = new TimeSlice()): Promise<void> {
+export function checkFinite(batch: VectorBatch, nameOf: (row: number) => string): Promise<void> {
   const { data, dimensions } = batch
-  for (let from = 0; from < data.length; from += STEP) {
-    const to = Math.min(from + STEP, data.length)
+  return inSlices(data.length, STEP, (from, to) => {
     if (!allFinite(data, from, to)) throw notFiniteError(data, dimensions, from, to, nameOf)
-    if (slice.due()) await slice.pause()
-  }
+  })
 }
 
 /** @throws CbirError DIMENSION_MISMATCH */
@@ -41,6 +39,8 @@ export async function pickRows(batch: VectorBatch, which: readonly number[]): Pr
   if (which.length === batch.count) return batch
   const { dimensions, data } = batch
   const picked = new Float32Array(which.length * dimensions)
-  await inSlices(which.length, (i) => picked.set(data.subarray(which[i]! * dimensions, (which[i]! + 1) * dimensions), i * dimensions))
+  await inSlices(which.length, 64, (from, to) => {
+    for (let i = from; i < to; i++) picked.set(data.subarray(which[i]! * dimensions, (which[i]! + 1) * dimensions), i * dimensions)
+  })
   return { data: picked, count: which.length, dimensions }
 }

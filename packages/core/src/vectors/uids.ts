@@ -30,18 +30,3 @@ export function unknownUidError(owner: string, uids: readonly string[]): CbirErr
   const more = uids.length > 5 ? ` and ${uids.length - 5} more` : ''
   return new CbirError('UNKNOWN_UID', `${owner} does not hold ${shown.join(', ')}${more}. Nothing was changed.`, { details: { uids } })
 }
-
-/** Checked uids in an array of our own, each once. @throws CbirError INVALID_ARGUMENT, DUPLICATE_UID */
-export function collectUids(uids: Iterable<string>): string[] {
-  if (typeof uids !== 'object' || uids === null || !(Symbol.iterator in uids)) {
-    throw new CbirError('INVALID_ARGUMENT', `Expected an iterable of uids such as an array, got ${describeType(uids)}.`)
-  }
-  const seen = new Set<string>()
-  let position = 0
-  for (const uid of uids) {
-    checkUid(uid, position++)
-    if (seen.has(uid)) throw duplicateUidError(uid)
-    seen.add(uid)
-  }
-  return [...seen]
-}
