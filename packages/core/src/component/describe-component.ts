@@ -1,5 +1,6 @@
 // The part that all components share: name, version, and the way back to configuration.
 
+import { findNotJson, toJson } from '../config/json-data.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { API_VERSION, type Component, type ComponentConfig, type Identity } from './component.ts'
 
@@ -22,25 +23,14 @@ export function describeComponent<K extends string>(kind: K, identity: Identity)
         )
       }
       const config = typeof identity.config === 'function' ? identity.config() : identity.config
-      const at = findUnserializable(config, '')
-      if (at !== undefined) {
-        throw new CbirError('NOT_SERIALIZABLE', `The configuration of ${kind} "${name}" holds at ${at} what JSON cannot. Give data, or a path to it.`)
+      const notData = findNotJson(config)
+      if (notData) {
+        throw new CbirError(
+          'NOT_SERIALIZABLE',
+          `The configuration of ${kind} "${name}" holds at ${notData.path} what JSON cannot (${notData.reason}). Give data, or a path to it.`,
+        )
       }
-      return { type: name, package: identity.package, config: JSON.parse(JSON.stringify(config)) as Record<string, unknown> }
+      return { type: name, package: identity.package, config: toJson(config) }
     },
   }
-}
-
-/** The path of the first value that would not survive JSON, or undefined. */
-function findUnserializable(value: unknown, path: string): string | undefined {
-  if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path
-  if (typeof value !== 'object') return path
-  const prototype = Object.getPrototypeOf(value) as unknown
-  if (!Array.isArray(value) && prototype !== null && Object.getPrototypeOf(prototype) !== null) return path
-  for (const [key, inner] of Object.entries(value)) {
-    const found = findUnserializable(inner, path === '' ? key : `${path}.${key}`)
-    if (found !== undefined) return found
-  }
-  return undefined
 }

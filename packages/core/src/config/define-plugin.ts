@@ -1,7 +1,8 @@
 // definePlugin: a plugin that is also the function people call in code.
 
-import { API_VERSION, type Component } from '../component/component.ts'
+import { API_VERSION, type Component, type ComponentConfig } from '../component/component.ts'
 import { CbirError } from '../errors/cbir-error.ts'
+import { isComponent } from './is-component.ts'
 import { parseConfigNow } from './parse-config.ts'
 import type { BuiltComponents, Plugin, Usability } from './plugin.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -47,14 +48,17 @@ export function definePlugin<Input, Config, R extends Component | Promise<Compon
   return make as unknown as PluginFactory<Input, Config, R>
 }
 
-/** Separates live components from data; in the data a reference stands in their place, so that the schema sees a valid component. */
+/**
+ * Separates live components from data. The schema sees a reference in their place: the component's configuration, or, for one that cannot be
+ * written as configuration, its name alone. (`configWith` gives back what the live components say themselves.)
+ */
 function takeComponents(definition: Pick<Plugin, 'name' | 'components'>, config: unknown): { data: unknown; built: BuiltComponents } {
   if (typeof config !== 'object' || config === null || !definition.components) return { data: config, built: {} }
   const data: Record<string, unknown> = { ...config }
   const built: Record<string, Component> = {}
   for (const [field, kind] of Object.entries(definition.components)) {
     const value = data[field]
-    if (value === undefined) continue
+    if (value === undefined || value === null) continue
     if (!isComponent(value) || value.kind !== kind) {
       throw new CbirError(
         'INVALID_CONFIG',
@@ -63,12 +67,23 @@ function takeComponents(definition: Pick<Plugin, 'name' | 'components'>, config:
       )
     }
     built[field] = value
-    data[field] = { type: value.name, package: '', config: {} }
+    data[field] = referenceTo(value)
   }
   return { data, built }
 }
 
-function isComponent(value: unknown): value is Component {
-  const c = value as Partial<Component> | null
-  return (typeof c === 'object' || typeof c === 'function') && c !== null && typeof c.kind === 'string' && typeof c.toConfig === 'function'
+function referenceTo(component: Component): ComponentConfig {
+  try {
+    return component.toConfig()
+  } catch {
+    return { type: component.name, package: 'made-in-code', config: {} }
+  }
+}
+
+/**
+ * The configuration of a component that holds others, for its `toConfig`: `config` with what the live components say of themselves.
+ * @example create: (config, built) => make({ name, package, config: configWith(config, built) }, built)
+ */
+export function configWith(config: object, built: BuiltComponents): () => Readonly<Record<string, unknown>> {
+  return () => ({ ...config, ...Object.fromEntries(Object.entries(built).map(([field, component]) => [field, component.toConfig()])) })
 }
