@@ -39,9 +39,8 @@ export async function installSystemPackages() {
 async function missingPackages() {
   /** @type {string[]} */
   const wanted = JSON.parse(readFileSync(join(root, 'tooling', 'debian-packages.json'), 'utf8'))
-  // Asked one by one: with an unknown name among them dpkg-query fails as a whole.
-  const states = await Promise.all(wanted.map((name) => run('dpkg-query', ['-W', '-f', '${db:Status-Status}', name])))
-  return wanted.filter((_, i) => states[i]?.log !== 'installed')
+  const states = await Promise.all(wanted.map((name) => run('dpkg', ['-s', name])))
+  return wanted.filter((_, i) => !states[i]?.log.includes('Status: install ok installed'))
 }
 
 /** @param {string} command @param {string[]} args */

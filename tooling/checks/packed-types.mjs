@@ -29,9 +29,8 @@ export async function check() {
         .map(([entry]) => manifest.name + entry.slice(1)),
     )
     writeFileSync(join(folder, 'entries.ts'), entries.map((entry, i) => `export * as entry${i} from '${entry}'\n`).join(''))
-    for (const [at, { directory }] of [{ directory: root }, ...packed].entries()) {
-      readmeExamples(join(directory, 'README.md')).forEach((code, i) => writeFileSync(join(folder, `readme-${at}-${i}.ts`), `${code}\nexport {}\n`))
-    }
+    const readmes = [root, ...packed.map(({ directory }) => directory)].map((directory) => join(directory, 'README.md'))
+    for (const [i, code] of readmes.flatMap(readmeExamples).entries()) writeFileSync(join(folder, `example-${i}.ts`), code)
     writeJson(join(folder, 'tsconfig.json'), {
       compilerOptions: {
         strict: true,
@@ -51,10 +50,10 @@ export async function check() {
   }
 }
 
-/** The TypeScript blocks of a README: what a reader copies must compile. @param {string} file */
+/** The TypeScript blocks of a README, each a module: what a reader copies must compile. @param {string} file */
 function readmeExamples(file) {
   if (!existsSync(file)) return []
-  return [...readFileSync(file, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
+  return [...readFileSync(file, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => `// ${file}\n${code}export {}\n`)
 }
 
 /** @param {string} file @param {unknown} value */
