@@ -1,9 +1,18 @@
 // @cbir/core: interfaces, vectors, metrics, errors, configuration and pipelines. No dependency, no Node module: it runs in a browser.
 
+export type * from './classification-element/classification-element.ts'
+export { classificationsEqual, confidenceOf, maxLabel, takeConfidences } from './classification-element/confidences.ts'
+export {
+  memoryClassificationElement,
+  memoryClassificationElementFactory,
+  memoryClassificationElementPlugin,
+} from './classification-element/memory-classification-element.ts'
 export type { CallOptions, Progress } from './component/call-options.ts'
 export { API_VERSION, type Component, type ComponentConfig, type Identity, type KnownKind } from './component/component.ts'
 export { describeComponent } from './component/describe-component.ts'
 export type * from './component/directory-container.ts'
+export { type ElementConfig, elementConfigSchema } from './component/element-config.ts'
+export { type ElementFactory, elementFactory } from './component/element-factory.ts'
 export { abortable, abortError, throwIfAborted } from './concurrency/abort.ts'
 export { type Guard, guardCalls } from './concurrency/guard.ts'
 export { inSlices } from './concurrency/in-slices.ts'
@@ -28,8 +37,27 @@ export type * from './config/plugin.ts'
 export { createRegistry, type PluginDescription, type Registry, type WrittenConfig } from './config/registry.ts'
 export { resolveSecret, type SecretReference } from './config/secret.ts'
 export type { JsonSchema, JsonSchemaConverter, SchemaIssue, SchemaResult, StandardSchema } from './config/standard-schema.ts'
+export { fromBase64, toBase64 } from './data-element/base64.ts'
 export type { DataElement, DigestAlgorithm } from './data-element/data-element.ts'
+export { digestOf } from './data-element/digest.ts'
+export {
+  type MemoryDataElementConfig,
+  type MemoryDataElementOptions,
+  memoryDataElement,
+  memoryDataElementPlugin,
+} from './data-element/memory-data-element.ts'
+export type { DataSet } from './data-set/data-set.ts'
+export { type DataSetDriver, defineDataSet } from './data-set/define-data-set.ts'
+export { memoryDataSet } from './data-set/memory-data-set.ts'
+export { addElement, getElement, hasElement } from './data-set/single-element.ts'
 export type * from './descriptor-element/descriptor-element.ts'
+export { descriptorsEqual, itemsOfElements } from './descriptor-element/element-vectors.ts'
+export {
+  memoryDescriptorElement,
+  memoryDescriptorElementFactory,
+  memoryDescriptorElementPlugin,
+} from './descriptor-element/memory-descriptor-element.ts'
+export { noVectorError, takeVector } from './descriptor-element/take-vector.ts'
 export { type DescriptorPage, type DescriptorSetDriver, defineDescriptorSet } from './descriptor-set/define-descriptor-set.ts'
 export type * from './descriptor-set/descriptor-set.ts'
 export { descriptorSetElement, descriptorSetElementFactory } from './descriptor-set/descriptor-set-element.ts'
@@ -38,10 +66,15 @@ export { addVector, getVector, hasVector, removeVector } from './descriptor-set/
 export { CbirError, type CbirErrorOptions } from './errors/cbir-error.ts'
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes.ts'
 export { nearNames } from './errors/near-names.ts'
+export { readOnlyError } from './errors/read-only.ts'
 export { withDetails } from './errors/with-details.ts'
 export { callForeign, toCbirError } from './errors/wrap-error.ts'
 export { defineFeatureExtractor, type FeatureExtractorDriver } from './feature-extractor/define-feature-extractor.ts'
 export type { FeatureExtractor } from './feature-extractor/feature-extractor.ts'
+export { defineKeyValueStore, type KeyPage, type KeyValueStoreDriver } from './key-value-store/define-key-value-store.ts'
+export type * from './key-value-store/key-value-store.ts'
+export { memoryKeyValueStore } from './key-value-store/memory-key-value-store.ts'
+export { addValue, getValue, hasKey, removeKey, valuesOf } from './key-value-store/single-value.ts'
 export { type CoordinateSum, distance, METRIC_NAMES, METRICS, type Metric, type MetricDefinition } from './metrics/metric.ts'
 export {
   type DefinedIndex,

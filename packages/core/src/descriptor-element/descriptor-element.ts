@@ -2,6 +2,7 @@
 
 import type { CallOptions } from '../component/call-options.ts'
 import type { Component } from '../component/component.ts'
+import type { ElementFactory } from '../component/element-factory.ts'
 
 /**
  * A named vector, which may not have been computed yet. `type` says what computed it (SMQTK's type name).
@@ -19,6 +20,4 @@ export interface DescriptorElement extends Component {
 }
 
 /** Makes elements where a configuration decides what kind (SMQTK's DescriptorElementFactory). */
-export interface DescriptorElementFactory {
-  create(type: string, uid: string): DescriptorElement
-}
+export type DescriptorElementFactory = ElementFactory<DescriptorElement>
