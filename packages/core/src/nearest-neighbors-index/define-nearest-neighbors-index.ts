@@ -10,6 +10,7 @@ import { inSlices } from '../concurrency/in-slices.ts'
 import { Lifetime } from '../concurrency/lifetime.ts'
 import { ReadWriteLock } from '../concurrency/read-write-lock.ts'
 import { CbirError } from '../errors/cbir-error.ts'
+import { withDetails } from '../errors/with-details.ts'
 import { checkUids, copyUids } from '../vectors/check-uids.ts'
 import { ItemsReader } from '../vectors/items-reader.ts'
 import { checkDimensions, checkFinite, copyBatch } from '../vectors/private-copy.ts'
@@ -20,6 +21,7 @@ import type { DenseRowsDriver, RowBitmap, RowNeighbours } from './dense-rows-dri
 import { applyUpdate, buildContent, callDriver, type IndexContent } from './index-content.ts'
 import { loadIndex, saveIndex } from './index-files.ts'
 import type {
+  AttachmentProvider,
   IndexCapability,
   NearestNeighborsIndex,
   NearestOptions,
@@ -88,6 +90,8 @@ class IndexMaker<S> {
   private readonly lock = new ReadWriteLock()
   private readonly order = new CallOrder()
   private readonly filters = new WeakMap<RowFilter, { compiled: CompiledFilter<S> }>()
+  private readonly attachments = new Map<string, AttachmentProvider>()
+  private attached: ReadonlyMap<string, Uint8Array> = new Map()
   private content: IndexContent<S> | undefined
   /** The content and version that the directory holds. */
   private saved: { readonly content: IndexContent<S>; readonly version: number } | undefined
@@ -122,14 +126,17 @@ class IndexMaker<S> {
       compileFilter: (predicate, options = {}) => this.call(options, () => this.compileFilter(predicate, options)),
       save: (path, options = {}) => this.call(options, () => this.save(path, options)),
       flush: (options = {}) => this.call(options, () => this.flush(options)),
+      attach: (name, provide) => this.attach(name, provide),
+      attachment: (name) => this.attached.get(name)?.slice(),
       dispose: () => this.lifetime.dispose(() => this.close()),
     }
   }
 
   async load(origin: VectorOrigin | undefined, options: CallOptions): Promise<void> {
     if (!this.container || this.directory === undefined) return
-    const content = await loadIndex(this.name, this.driver, this.container, this.directory, options)
-    if (!content) return
+    const loaded = await loadIndex(this.name, this.driver, this.container, this.directory, options)
+    if (!loaded) return
+    const { content } = loaded
     try {
       checkOrigin(content.origin, origin, 'those it is opened for')
     } catch (error) {
@@ -137,6 +144,7 @@ class IndexMaker<S> {
       throw error
     }
     this.content = content
+    this.attached = loaded.attached
     this.saved = { content, version: content.version }
   }
 
@@ -161,7 +169,7 @@ class IndexMaker<S> {
       try {
         await turn
         throwIfAborted(options.signal)
-        if (this.container && this.directory !== undefined) await saveIndex(this.name, this.driver, this.container, next, this.directory, options)
+        if (this.directory !== undefined) await this.write(next, this.directory, options)
         await this.lock.write(() => this.swap(next), options.signal)
       } catch (error) {
         await this.driver.close?.(next.state)
@@ -199,8 +207,7 @@ class IndexMaker<S> {
         return this.index.count
       } catch (error) {
         await reader.close()
-        if (!CbirError.isInstance(error)) throw error
-        throw new CbirError(error.code, error.message, { cause: error.cause, details: { ...error.details, batchesApplied } })
+        throw withDetails(error, { batchesApplied })
       }
     })
   }
@@ -362,10 +369,26 @@ class IndexMaker<S> {
     this.need('persist')
     if (typeof directory !== 'string' || directory === '') throw new CbirError('INVALID_ARGUMENT', 'save takes the path of a directory.')
     await this.lock.read(async () => {
-      const { content, container } = this
+      const { content } = this
       if (!content) throw new CbirError('EMPTY_INDEX', `The ${this.name} was never built, so there is nothing to save.`)
-      if (container) await saveIndex(this.name, this.driver, container, content, directory, options)
+      await this.write(content, directory, options)
     }, options.signal)
+  }
+
+  private async write(content: IndexContent<S>, directory: string, options: CallOptions): Promise<void> {
+    if (this.container) await saveIndex(this.name, this.driver, this.container, content, directory, this.attachments, options)
+  }
+
+  private attach(name: string, provide: AttachmentProvider): void {
+    this.lifetime.throwIfDisposed()
+    this.need('persist')
+    if (!/^[a-z0-9-]{1,40}$/.test(name)) {
+      throw new CbirError(
+        'INVALID_ARGUMENT',
+        `The name of an attachment has 1 to 40 lower-case letters, digits and hyphens, got ${JSON.stringify(name)}.`,
+      )
+    }
+    this.attachments.set(name, provide)
   }
 
   private async flush(options: CallOptions): Promise<void> {
@@ -374,11 +397,11 @@ class IndexMaker<S> {
   }
 
   private async writeChanges(options: CallOptions): Promise<void> {
-    const { content, container, directory, saved } = this
-    if (!content || !container || directory === undefined) return
+    const { content, directory, saved } = this
+    if (!content || directory === undefined) return
     const { version } = content
     if (saved?.content === content && saved.version === version) return
-    await saveIndex(this.name, this.driver, container, content, directory, options)
+    await this.write(content, directory, options)
     this.saved = { content, version }
   }
 

@@ -5,10 +5,11 @@ import type { ContainerHeader, DirectoryContainer, OpenContainer } from '../comp
 import { CbirError } from '../errors/cbir-error.ts'
 import type { DenseRowsDriver, Layout } from './dense-rows-driver.ts'
 import { callDriver, type IndexContent } from './index-content.ts'
-import type { VectorOrigin } from './nearest-neighbors-index.ts'
+import type { AttachmentProvider, VectorOrigin } from './nearest-neighbors-index.ts'
 import { readRowTable, writeRowTable } from './row-table-file.ts'
 
 const UIDS_FILE = 'uids'
+const ATTACHED = 'attached-'
 const FORMAT_VERSION = 1
 
 interface IndexHeader extends ContainerHeader {
@@ -27,6 +28,7 @@ export async function saveIndex<S>(
   container: DirectoryContainer,
   content: IndexContent<S>,
   directory: string,
+  attachments: ReadonlyMap<string, AttachmentProvider>,
   options: CallOptions,
 ): Promise<void> {
   const header: IndexHeader = {
@@ -43,9 +45,20 @@ export async function saveIndex<S>(
     async (writer) => {
       await writer.write(UIDS_FILE, writeRowTable(content.table))
       await callDriver(name, 'save', () => driver.save?.(content.state, writer, options), options)
+      for (const [attachment, provide] of attachments)
+        await writer.write(
+          ATTACHED + attachment,
+          provide((uid) => content.table.has(uid)),
+        )
     },
     options,
   )
+}
+
+/** What a directory holds. */
+export interface LoadedIndex<S> {
+  readonly content: IndexContent<S>
+  readonly attached: ReadonlyMap<string, Uint8Array>
 }
 
 /** The content of a directory; `undefined` where nothing was saved. @throws CbirError CORRUPT_DATA, INVALID_CONFIG (another layout) */
@@ -55,7 +68,7 @@ export async function loadIndex<S>(
   container: DirectoryContainer,
   directory: string,
   options: CallOptions,
-): Promise<IndexContent<S> | undefined> {
+): Promise<LoadedIndex<S> | undefined> {
   const opened = await container.open(directory, { ...options, type: typeOf(name) })
   if (!opened) return undefined
   try {
@@ -63,8 +76,12 @@ export async function loadIndex<S>(
     checkLayout(name, driver.layout ?? {}, header.layout, directory)
     const table = await readRowTable(await opened.read(UIDS_FILE, options), header.rows)
     const { dimensions, rows } = header
+    const attached = new Map<string, Uint8Array>()
+    for (const file of opened.files) {
+      if (file.name.startsWith(ATTACHED)) attached.set(file.name.slice(ATTACHED.length), await opened.read(file.name, options))
+    }
     const state = await callDriver(name, 'load', () => driver.load?.(opened, { dimensions, rows }, options) as Promise<S>, options)
-    return { state, dimensions, table, origin: header.origin as VectorOrigin, version: 0 }
+    return { content: { state, dimensions, table, origin: header.origin as VectorOrigin, version: 0 }, attached }
   } finally {
     await opened.close()
   }

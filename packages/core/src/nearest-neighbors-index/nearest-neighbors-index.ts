@@ -118,6 +118,9 @@ export interface RangeSearchable {
   within(queries: VectorBatch, radius: number, options?: NearestOptions): Promise<Neighbours>
 }
 
+/** What else is written with an index, in the same generation: `has` tells which uids the written content holds. */
+export type AttachmentProvider = (has: (uid: string) => boolean) => Source<Uint8Array>
+
 /** Ability `persist`. */
 export interface Persistable {
   /**
@@ -127,6 +130,13 @@ export interface Persistable {
   save(directory: string, options?: CallOptions): Promise<void>
   /** Writes what `update` and `remove` changed to the directory that the index was created with; nothing to do without one. */
   flush(options?: CallOptions): Promise<void>
+  /**
+   * From now on every write of the index also writes the file `name` (lower-case letters, digits and `-`), as `provide` gives it: whole with
+   * the index, or not at all. A pipeline keeps its table of metadata there.
+   */
+  attach(name: string, provide: AttachmentProvider): void
+  /** The bytes of an attachment that were there when the index was opened; `undefined` where there was none. */
+  attachment(name: string): Uint8Array | undefined
 }
 
 /** The methods that come with each ability. */
