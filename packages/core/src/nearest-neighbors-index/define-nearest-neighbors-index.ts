@@ -88,6 +88,8 @@ class IndexMaker<S> {
   private readonly capabilities: ReadonlySet<IndexCapability>
   private readonly lifetime: Lifetime
   private readonly lock = new ReadWriteLock()
+  /** Held from a write of the directory to what it goes with, so that the directory and `saved` never disagree. */
+  private readonly files = new ReadWriteLock()
   private readonly order = new CallOrder()
   private readonly filters = new WeakMap<RowFilter, { compiled: CompiledFilter<S> }>()
   private readonly attachments = new Map<string, AttachmentProvider>()
@@ -169,8 +171,10 @@ class IndexMaker<S> {
       try {
         await turn
         throwIfAborted(options.signal)
-        if (this.directory !== undefined) await this.write(next, this.directory, options)
-        await this.lock.write(() => this.swap(next), options.signal)
+        await this.files.write(async () => {
+          if (this.directory !== undefined) await this.write(next, this.directory, options)
+          await this.lock.write(() => this.swap(next))
+        }, options.signal)
       } catch (error) {
         await this.driver.close?.(next.state)
         throw error
@@ -393,7 +397,7 @@ class IndexMaker<S> {
 
   private async flush(options: CallOptions): Promise<void> {
     this.need('persist')
-    await this.lock.read(() => this.writeChanges(options), options.signal)
+    await this.files.write(() => this.lock.read(() => this.writeChanges(options)), options.signal)
   }
 
   private async writeChanges(options: CallOptions): Promise<void> {

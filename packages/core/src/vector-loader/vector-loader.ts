@@ -24,4 +24,6 @@ export interface VectorLoader<In = unknown, T = unknown> extends Component {
   /** Changes whenever the same item would give other numbers: the options, and the version of the algorithm. Part of the producer. */
   readonly fingerprint: string
   load(input: In, options?: CallOptions): AsyncIterable<Part<T>>
+  /** The content uuid (SHA-1 of the bytes) of an input that is no `DataElement`, where the loader can tell; it makes stored descriptors reusable. */
+  contentUuid?(input: In, options?: CallOptions): Promise<string | undefined>
 }
