@@ -4,19 +4,21 @@ import { colourHistogram, imageDescriptor } from '../src/index.ts'
 import { anyPicture, enlarge, euclidean, largestDifference, lengthOf, mapBytes, picture, plain, scene, turn } from './pictures.ts'
 
 const parts = ['colour', 'layout', 'texture', 'shape'] as const
+const spread = { colour: 1.8, layout: 1.2, texture: 0.12, shape: 0.7 }
 const only = (part: (typeof parts)[number]): ReturnType<typeof imageDescriptor> =>
   imageDescriptor({ weights: { colour: 0, layout: 0, texture: 0, shape: 0, [part]: 1 } })
 
 test('has length 1, or less by the part of shape where there are no edges', async () => {
   const extractor = imageDescriptor()
+  const withoutShape = Math.sqrt(1 - 1 / spread.shape / (0.5 / spread.colour + 0.5 / spread.layout + 1 / spread.texture + 1 / spread.shape))
   await fc.assert(
     fc.asyncProperty(anyPicture(), async (source) => {
       const length = lengthOf((await extractor.extract([source])).data)
-      expect(Math.min(Math.abs(length - 1), Math.abs(length - Math.sqrt(0.75)))).toBeLessThan(1e-4)
+      expect(Math.min(Math.abs(length - 1), Math.abs(length - withoutShape))).toBeLessThan(1e-4)
     }),
     { numRuns: 30 },
   )
-  expect(lengthOf((await extractor.extract([plain(9, 9, [10, 20, 30])])).data)).toBeCloseTo(Math.sqrt(0.75), 5)
+  expect(lengthOf((await extractor.extract([plain(9, 9, [10, 20, 30])])).data)).toBeCloseTo(withoutShape, 5)
 })
 
 test('is its parts side by side, so that squared distances add up by weight', async () => {
@@ -26,8 +28,9 @@ test('is its parts side by side, so that squared distances add up by weight', as
     const { data, dimensions } = await extractor.extract(pair)
     return euclidean(data.slice(0, dimensions), data.slice(dimensions))
   }
+  const total = parts.reduce((sum, part) => sum + weights[part] / spread[part], 0)
   let expected = 0
-  for (const part of parts) expected += (weights[part] / 10) * (await distanceOf(only(part))) ** 2
+  for (const part of parts) expected += (weights[part] / spread[part] / total) * (await distanceOf(only(part))) ** 2
   expect((await distanceOf(imageDescriptor({ weights }))) ** 2).toBeCloseTo(expected, 4)
 })
 
