@@ -3,12 +3,11 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
-import { throwIfAborted } from '../concurrency/abort.ts'
+import { applyBatches } from '../concurrency/apply-batches.ts'
 import { guardCalls } from '../concurrency/guard.ts'
 import type { DataElement } from '../data-element/data-element.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { readOnlyError } from '../errors/read-only.ts'
-import { withDetails } from '../errors/with-details.ts'
 import { checkUids, copyUids } from '../vectors/check-uids.ts'
 import { pull } from '../vectors/pull.ts'
 import type { Source } from '../vectors/source.ts'
@@ -73,26 +72,15 @@ export function defineDataSet(identity: Identity, driver: DataSetDriver): DataSe
     },
 
     addMany(source, options = {}) {
-      return guard.hold(async () => {
+      return guard.hold(() => {
         if (!driver.write) throw readOnlyError(name)
-        let added = 0
-        let batchesApplied = 0
-        try {
-          for await (const batch of pull(source, copyElements, options.signal)) {
-            const uuids: string[] = []
-            for (const element of batch) {
-              throwIfAborted(options.signal)
-              uuids.push(await element.uuid(options))
-            }
-            if (batch.length > 0) await guard.exclude(() => driver.write?.(uuids, batch, options), options.signal)
-            added += batch.length
-            batchesApplied++
-            options.onProgress?.({ done: added })
-          }
-        } catch (error) {
-          throw withDetails(error, { batchesApplied })
+        const apply = async (batch: DataElement[]): Promise<number> => {
+          const uuids: string[] = []
+          for (const element of batch) uuids.push(await element.uuid(options))
+          if (batch.length > 0) await guard.exclude(() => driver.write?.(uuids, batch, options), options.signal)
+          return batch.length
         }
-        return added
+        return applyBatches(source, copyElements, apply, options)
       }, options.signal)
     },
 

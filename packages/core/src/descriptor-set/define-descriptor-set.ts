@@ -3,15 +3,14 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
+import { applyBatches } from '../concurrency/apply-batches.ts'
 import { type Guard, guardCalls } from '../concurrency/guard.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { readOnlyError } from '../errors/read-only.ts'
-import { withDetails } from '../errors/with-details.ts'
 import { checkPositiveInteger } from '../vectors/check-number.ts'
 import { checkUids, copyUids } from '../vectors/check-uids.ts'
 import { copyItems } from '../vectors/items-reader.ts'
 import { checkFinite } from '../vectors/private-copy.ts'
-import { pull } from '../vectors/pull.ts'
 import { unknownUidError } from '../vectors/uids.ts'
 import { describeType } from '../vectors/vector-batch.ts'
 import type { Attributes, DescriptorItems, DescriptorSet } from './descriptor-set.ts'
@@ -94,24 +93,16 @@ export function defineDescriptorSet<Cursor>(identity: Identity, driver: Descript
     },
 
     addMany(source, options = {}) {
-      return guard.hold(async () => {
+      return guard.hold(() => {
         const write = writable('write')
-        let rows = 0
-        let batchesApplied = 0
-        try {
-          for await (const batch of pull(source, copyBatch, options.signal)) {
-            const { uids, vectors } = batch
-            await checkUids(uids, true, options.signal)
-            await checkFinite(vectors, (row) => `The vector of ${JSON.stringify(uids[row])}`)
-            if (uids.length > 0) await guard.exclude(() => write(batch, options), options.signal)
-            rows += uids.length
-            batchesApplied++
-            options.onProgress?.({ done: rows })
-          }
-        } catch (error) {
-          throw withDetails(error, { batchesApplied })
+        const apply = async (batch: DescriptorItems): Promise<number> => {
+          const { uids, vectors } = batch
+          await checkUids(uids, true, options.signal)
+          await checkFinite(vectors, (row) => `The vector of ${JSON.stringify(uids[row])}`)
+          if (uids.length > 0) await guard.exclude(() => write(batch, options), options.signal)
+          return uids.length
         }
-        return rows
+        return applyBatches(source, copyBatch, apply, options)
       }, options.signal)
     },
 

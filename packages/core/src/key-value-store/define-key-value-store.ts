@@ -3,13 +3,12 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
+import { applyBatches } from '../concurrency/apply-batches.ts'
 import { guardCalls } from '../concurrency/guard.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { readOnlyError } from '../errors/read-only.ts'
-import { withDetails } from '../errors/with-details.ts'
 import { checkPositiveInteger } from '../vectors/check-number.ts'
 import { checkUids, copyUids } from '../vectors/check-uids.ts'
-import { pull } from '../vectors/pull.ts'
 import { unknownUidError } from '../vectors/uids.ts'
 import { describeType } from '../vectors/vector-batch.ts'
 import { copyValue } from './copy-value.ts'
@@ -93,23 +92,15 @@ export function defineKeyValueStore<V extends StoredValue, Cursor>(identity: Ide
     },
 
     addMany(source, options = {}) {
-      return guard.hold(async () => {
+      return guard.hold(() => {
         if (readOnly || !driver.write) throw readOnlyError(name)
-        let written = 0
-        let batchesApplied = 0
-        try {
-          for await (const batch of pull(source, copyEntries, options.signal)) {
-            const keys = batch.map(([key]) => key)
-            await checkUids(keys, true, options.signal)
-            if (batch.length > 0) await guard.exclude(() => driver.write?.(batch, options), options.signal)
-            written += batch.length
-            batchesApplied++
-            options.onProgress?.({ done: written })
-          }
-        } catch (error) {
-          throw withDetails(error, { batchesApplied })
+        const apply = async (batch: [string, V][]): Promise<number> => {
+          const keys = batch.map(([key]) => key)
+          await checkUids(keys, true, options.signal)
+          if (batch.length > 0) await guard.exclude(() => driver.write?.(batch, options), options.signal)
+          return batch.length
         }
-        return written
+        return applyBatches(source, copyEntries<V>, apply, options)
       }, options.signal)
     },
 

@@ -1,0 +1,308 @@
+// defineHashIndex: an adapter gives a driver over numbered rows; core keeps codes unique, and gives checks, locking, abort, files and disposal.
+
+import type { CallOptions } from '../component/call-options.ts'
+import type { Identity } from '../component/component.ts'
+import { describeComponent } from '../component/describe-component.ts'
+import type { DirectoryContainer } from '../component/directory-container.ts'
+import { throwIfAborted } from '../concurrency/abort.ts'
+import { CallOrder } from '../concurrency/call-order.ts'
+import { guardCalls } from '../concurrency/guard.ts'
+import { inSlices } from '../concurrency/in-slices.ts'
+import { CbirError } from '../errors/cbir-error.ts'
+import { withDetails } from '../errors/with-details.ts'
+import { checkAnswer, checkOffsets } from '../nearest-neighbors-index/complete-search.ts'
+import type { RowNeighbours } from '../nearest-neighbors-index/dense-rows-driver.ts'
+import { type BitBatch, bitBatch, bitsOf, checkBitBatch } from '../vectors/bit-batch.ts'
+import { checkPositiveInteger } from '../vectors/check-number.ts'
+import { checkDimensions } from '../vectors/private-copy.ts'
+import { pull } from '../vectors/pull.ts'
+import type { CodeTable } from './code-table.ts'
+import type { CodeNeighbours, HashIndex, HashIndexCapability } from './hash-index.ts'
+import { callDriver, type HashIndexContent, insert, loadHashIndex, openContent, rowsToRemove, saveHashIndex } from './hash-index-content.ts'
+import type { HashIndexDriver } from './hash-index-driver.ts'
+
+export interface HashIndexStorage {
+  /** How the index is written; `directoryContainer` of `@cbir/core/node`. Without it the index cannot be saved. */
+  readonly container?: DirectoryContainer | undefined
+}
+
+export interface HashIndexDirectory {
+  readonly container: DirectoryContainer
+  /** Opened if something is there; every completed build overwrites it, `flush` and `dispose` write what else changed. */
+  readonly directory: string
+}
+
+/** A hash index in memory over a driver. */
+export function defineHashIndex<S>(identity: Identity, driver: HashIndexDriver<S>, storage: HashIndexStorage = {}): HashIndex {
+  return makeHashIndex(identity, driver, storage.container, undefined, undefined)
+}
+
+/**
+ * A hash index over a driver that lives in a directory.
+ * @throws CbirError CORRUPT_DATA, INVALID_CONFIG (saved with another layout), IO_FAILED
+ */
+export async function openHashIndex<S>(
+  identity: Identity,
+  driver: HashIndexDriver<S>,
+  { container, directory }: HashIndexDirectory,
+  options: CallOptions = {},
+): Promise<HashIndex> {
+  const { name } = describeComponent('hash-index', identity)
+  return makeHashIndex(identity, driver, container, directory, await loadHashIndex(name, driver, container, directory, options))
+}
+
+function makeHashIndex<S>(
+  identity: Identity,
+  driver: HashIndexDriver<S>,
+  container: DirectoryContainer | undefined,
+  directory: string | undefined,
+  loaded: HashIndexContent<S> | undefined,
+): HashIndex {
+  const component = describeComponent('hash-index', identity)
+  const { name } = component
+  const guard = guardCalls(name, 'ADAPTER_FAULT')
+  const order = new CallOrder()
+  let content = loaded
+  let saved = { content: loaded, version: 0 }
+
+  const capabilities = new Set<HashIndexCapability>()
+  if (!driver.finish || driver.putsAfterFinish) capabilities.add('update')
+  if (driver.free) capabilities.add('remove')
+  if (container) capabilities.add('persist')
+  if (driver.exact) capabilities.add('exact')
+
+  const need = (capability: HashIndexCapability): void => {
+    if (capabilities.has(capability)) return
+    throw new CbirError('NOT_SUPPORTED', `This ${name} cannot ${capability}. Its capabilities: ${[...capabilities].join(', ') || 'none'}.`)
+  }
+  const count = (): number => content?.table.count ?? 0
+
+  function filled(): HashIndexContent<S> {
+    if (content && content.table.count > 0) return content
+    throw new CbirError('EMPTY_INDEX', `The ${name} holds no codes. Build it, or open the directory of a saved one, before it is asked.`)
+  }
+
+  /** Everything that is left in `batches` as new content. */
+  async function prepare(batches: AsyncIterable<BitBatch>, options: CallOptions): Promise<HashIndexContent<S>> {
+    let next: HashIndexContent<S> | undefined
+    try {
+      for await (const codes of batches) {
+        if (codes.count === 0) continue
+        next ??= await openContent(name, driver, codes.bits)
+        checkDimensions(codes.bits, next.bits, 'The codes')
+        await insert(name, driver, next, codes, options)
+        options.onProgress?.({ done: next.table.count })
+      }
+      if (!next)
+        throw new CbirError('EMPTY_BUILD', `There was nothing to build ${name} from: the source gave no code. What stood before still stands.`)
+      const { state } = next
+      await callDriver(name, 'finish', () => driver.finish?.(state, options), options.signal)
+      return next
+    } catch (error) {
+      if (next) await driver.close?.(next.state)
+      throw error
+    }
+  }
+
+  async function write(to: string, options: CallOptions): Promise<void> {
+    if (container && content) await saveHashIndex(name, driver, container, content, to, options)
+  }
+
+  async function writeChanges(options: CallOptions): Promise<void> {
+    if (directory === undefined || !content || (saved.content === content && saved.version === content.version)) return
+    const now = { content, version: content.version }
+    await write(directory, options)
+    saved = now
+  }
+
+  return {
+    ...component,
+    capabilities,
+    get count() {
+      return count()
+    },
+    get bits() {
+      return content?.bits
+    },
+
+    build(source, options = {}) {
+      const { signal } = options
+      return guard.hold(() => {
+        const batches = first(pull(source, copyCodes, signal))
+        return order.replace(async (turn) => {
+          const next = await prepare(batches, options)
+          try {
+            await turn
+            throwIfAborted(signal)
+            if (container && directory !== undefined) await saveHashIndex(name, driver, container, next, directory, options)
+            // No signal from here on: what is in the directory must also be what answers.
+            await guard.exclude(async () => {
+              const old = content
+              content = next
+              saved = { content: next, version: next.version }
+              if (old) await driver.close?.(old.state)
+            })
+          } catch (error) {
+            if (content !== next) await driver.close?.(next.state)
+            throw error
+          }
+          return next.table.count
+        })
+      }, signal)
+    },
+
+    update(source, options = {}) {
+      const { signal } = options
+      return guard.hold(() => {
+        need('update')
+        const batches = first(pull(source, copyCodes, signal))
+        let batchesApplied = 0
+        return order.change(async (turn) => {
+          try {
+            await turn
+            for await (const codes of batches) {
+              await guard.exclude(async () => {
+                if (codes.count === 0) return
+                if (!content) content = await prepare(one(codes), options)
+                checkDimensions(codes.bits, content.bits, 'The codes')
+                await insert(name, driver, content, codes, options)
+              }, signal)
+              batchesApplied++
+              options.onProgress?.({ done: count() })
+            }
+            return count()
+          } catch (error) {
+            throw withDetails(error, { batchesApplied })
+          }
+        })
+      }, signal)
+    },
+
+    remove(codes, options = {}) {
+      return guard.hold(() => {
+        need('remove')
+        const own = copyCodes(codes)
+        return order.change(async (turn) => {
+          await turn
+          return guard.exclude(async () => {
+            if (content) checkDimensions(own.bits, content.bits, 'The codes')
+            const rows = await rowsToRemove(name, content?.table, own)
+            if (!content || rows.length === 0) return count()
+            const { table, state } = content
+            await callDriver(name, 'free', () => driver.free?.(state, rows, options), options.signal)
+            await inSlices(rows.length, 512, (from, to) => {
+              for (const row of rows.subarray(from, to)) table.remove(row)
+            })
+            content.version++
+            return table.count
+          }, options.signal)
+        })
+      }, options.signal)
+    },
+
+    async nearest(queries, k, options = {}) {
+      checkPositiveInteger(k, 'k')
+      const own = copyCodes(queries)
+      return guard.read(async () => {
+        const { table, bits, state } = filled()
+        checkDimensions(own.bits, bits, 'The queries')
+        const most = Math.min(k, table.count)
+        if (own.count === 0)
+          return codeNeighbours(table, bits, { rows: new Uint32Array(0), distances: new Float32Array(0), offsets: new Uint32Array(1) })
+        const answer = await callDriver(name, 'search', () => driver.search(state, own, most, options), options.signal)
+        checkOffsets(name, answer, own.count)
+        await checkAnswer(name, answer, (row) => table.isLive(row))
+        if (answer.rows.length !== own.count * most) throw new CbirError('ADAPTER_FAULT', `${name} did not give ${most} codes for each query.`)
+        return codeNeighbours(table, bits, answer)
+      }, options.signal)
+    },
+
+    async rowsOf(codes, options = {}) {
+      const own = copyCodes(codes)
+      return guard.read(async () => {
+        const rows = new Int32Array(own.count).fill(-1)
+        if (!content) return rows
+        checkDimensions(own.bits, content.bits, 'The codes')
+        const { table } = content
+        const find = (from: number, to: number): void => {
+          for (let i = from; i < to; i++) rows[i] = table.find(own, i)
+        }
+        await inSlices(own.count, 512, find, options.signal)
+        return rows
+      }, options.signal)
+    },
+
+    async save(to, options = {}) {
+      need('persist')
+      if (typeof to !== 'string' || to === '') throw new CbirError('INVALID_ARGUMENT', 'save takes the path of a directory.')
+      return guard.read(() => {
+        if (!content) throw new CbirError('EMPTY_INDEX', `The ${name} was never built, so there is nothing to save.`)
+        return write(to, options)
+      }, options.signal)
+    },
+
+    async flush(options = {}) {
+      need('persist')
+      return guard.read(() => writeChanges(options), options.signal)
+    },
+
+    dispose: () =>
+      guard.dispose(async () => {
+        const last = content
+        try {
+          await writeChanges({})
+        } finally {
+          content = undefined
+          if (last) await driver.close?.(last.state)
+        }
+      }),
+  }
+}
+
+/** A copy that the caller can no longer change. @throws CbirError INVALID_ARGUMENT */
+function copyCodes(codes: BitBatch): BitBatch {
+  checkBitBatch(codes)
+  return { data: codes.data.slice(), count: codes.count, bits: codes.bits, stride: codes.stride }
+}
+
+/** The same stream, the first value of which is asked for at once, before the caller has its promise. */
+function first<T>(batches: AsyncGenerator<T, void, undefined>): AsyncIterable<T> {
+  const next = batches.next()
+  next.catch(() => undefined) // whoever iterates gets the error; until then it must not count as unhandled
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        const { done, value } = await next
+        if (done) return
+        yield value
+        yield* batches
+      } finally {
+        await batches.return()
+      }
+    },
+  }
+}
+
+async function* one<T>(value: T): AsyncGenerator<T> {
+  yield value
+}
+
+/** The answer with the codes of its rows. */
+function codeNeighbours(table: CodeTable, bits: number, { rows, distances, offsets }: RowNeighbours): CodeNeighbours {
+  const codes = bitBatch(rows.length, bits)
+  for (let i = 0; i < rows.length; i++) table.copy(rows[i]!, codes.data, i * codes.stride)
+  return {
+    rows,
+    codes,
+    distances,
+    offsets,
+    hits(i) {
+      const from = offsets[i]
+      const to = offsets[i + 1]
+      if (from === undefined || to === undefined) {
+        throw new CbirError('INVALID_ARGUMENT', `There is no query ${i}; the answer is for ${offsets.length - 1} queries, counted from 0.`)
+      }
+      return Array.from({ length: to - from }, (_, j) => ({ bits: bitsOf(codes, from + j), distance: distances[from + j]! }))
+    },
+  }
+}
