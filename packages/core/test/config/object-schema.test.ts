@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, expectTypeOf, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ComponentConfig, SchemaResult, StandardSchema } from '../../src/index.ts'
 import { field, noConfig, objectSchema } from '../../src/index.ts'
 
@@ -138,20 +138,5 @@ describe('objectSchema', () => {
       },
     })
     expect(output({ target: 'draft-2020-12' }).required).toEqual(['bits', 'label', 'metric', 'warm', 'tags', 'weights', 'functor'])
-  })
-
-  test('the fields must give the interface', () => {
-    expectTypeOf(field.integer({ default: 1 })).toEqualTypeOf(field.integer({}))
-    // @ts-expect-error an optional field does not give a number every time
-    objectSchema<{ n: number }>({ n: field.integer({ optional: true }) })
-    // @ts-expect-error text is not a number
-    objectSchema<{ n: number }>({ n: field.string() })
-    // @ts-expect-error a field is missing
-    objectSchema<{ n: number; m: number }>({ n: field.integer() })
-    // @ts-expect-error a key that the interface does not have
-    objectSchema<{ n: number }>({ n: field.integer(), m: field.integer() })
-    // @ts-expect-error a value that the interface does not have
-    objectSchema<{ m: 'a' }>({ m: field.oneOf(['a', 'b']) })
-    expect(validate(objectSchema<{ n?: number | undefined }>({ n: field.integer({ optional: true }) }), {})).toEqual({ value: {} })
   })
 })

@@ -58,7 +58,7 @@ function existing(url: URL, specifier: string): string {
 
 function fromPackage(specifier: string, root: string): string {
   const match = /^((?:@[^/\\%]+\/)?[^./\\%@][^/\\%]*)((?:\/.*)?)$/s.exec(specifier)
-  if (!match || specifier.endsWith('/')) throw notFound(specifier, 'it is neither a path nor the name of a package.')
+  if (!match) throw notFound(specifier, 'it is neither a path nor the name of a package.')
   const name = match[1]!
   const subpath = `.${match[2]!}`
   const own = ownPackage(root)
