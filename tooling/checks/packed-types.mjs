@@ -29,8 +29,11 @@ export async function check() {
         .map(([entry]) => manifest.name + entry.slice(1)),
     )
     writeFileSync(join(folder, 'entries.ts'), entries.map((entry, i) => `export * as entry${i} from '${entry}'\n`).join(''))
-    const readmes = [root, ...packed.map(({ directory }) => directory)].map((directory) => join(directory, 'README.md'))
-    for (const [i, code] of readmes.flatMap(readmeExamples).entries()) writeFileSync(join(folder, `example-${i}.ts`), code)
+    for (const { directory, manifest } of [{ directory: root, manifest: { name: 'workspace' } }, ...packed]) {
+      for (const [i, code] of readmeExamples(join(directory, 'README.md')).entries()) {
+        writeFileSync(join(folder, `readme-of-${manifest.name.replace('@cbir/', '')}-${i}.ts`), code)
+      }
+    }
     writeJson(join(folder, 'tsconfig.json'), {
       compilerOptions: {
         strict: true,
@@ -53,7 +56,7 @@ export async function check() {
 /** The TypeScript blocks of a README, each a module: what a reader copies must compile. @param {string} file */
 function readmeExamples(file) {
   if (!existsSync(file)) return []
-  return [...readFileSync(file, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => `// ${file}\n${code}export {}\n`)
+  return [...readFileSync(file, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => `${code}export {}\n`)
 }
 
 /** @param {string} file @param {unknown} value */
