@@ -13,7 +13,7 @@ import { hex32 } from './small-file.ts'
 export const MANIFEST = 'MANIFEST'
 export const MANIFEST_MAGIC = 'CBIR container '
 /** A manifest is some hundred bytes; a file beyond this is none. */
-export const MANIFEST_LIMIT = 1 << 24
+export const MANIFEST_LIMIT: number = 1 << 24
 const VERSION = '1'
 
 export interface FileEntry {

@@ -21,10 +21,10 @@ export const BATCH_HEADER_BYTES = 32
 /** Checksum, length, operation, and three numbers. */
 export const RECORD_HEAD_BYTES = 24
 /** Longest uid and longest attributes, in bytes: bounds what a reader must hold in one piece. */
-export const MAX_UID_BYTES = 1 << 16
-export const MAX_ATTRIBUTE_BYTES = 1 << 20
+export const MAX_UID_BYTES: number = 1 << 16
+export const MAX_ATTRIBUTE_BYTES: number = 1 << 20
 /** Largest vector: its record's length must fit its field. */
-export const MAX_DIMENSIONS = 1 << 28
+export const MAX_DIMENSIONS: number = 1 << 28
 
 export const OPERATION = { add: 1, remove: 2, clear: 3, commit: 4 } as const
 
