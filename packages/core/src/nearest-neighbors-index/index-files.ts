@@ -21,6 +21,11 @@ interface IndexHeader extends ContainerHeader {
 
 const typeOf = (name: string): string => `nearest-neighbors-index/${name}`
 
+/** The name of the file that holds an attachment. */
+export function attachmentFile(name: string): string {
+  return ATTACHED + name
+}
+
 /** Writes content into a directory, whole or not at all. */
 export async function saveIndex<S>(
   name: string,
