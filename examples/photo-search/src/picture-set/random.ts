@@ -30,8 +30,8 @@ export class Random {
     return Math.floor(this.between(low, high + 1))
   }
 
-  pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[this.integer(0, choices.length - 1)] ?? choices[0]
+  pick<const T extends readonly [unknown, ...unknown[]]>(choices: T): T[number] {
+    return choices[this.integer(0, choices.length - 1)]
   }
 }
 
