@@ -62,7 +62,7 @@ export function decodeError(error: unknown, label: string, { limitInputPixels }:
   if (/unsupported image format/i.test(said)) {
     return new CbirError(
       'UNSUPPORTED_CONTENT_TYPE',
-      `${label} does not begin like a picture that sharp can read (JPEG, PNG, WebP, GIF, AVIF, TIFF, SVG), whatever its name says. Give a picture.`,
+      `${label} is no picture that sharp can read (JPEG, PNG, WebP, GIF, AVIF, TIFF, SVG), whatever its name says, or it was cut off too early to tell. Give a whole picture.`,
       { cause: error },
     )
   }

@@ -68,6 +68,18 @@ export async function enlarge(raster: Raster, resized: Size, kept: Region, kerne
 /** One row, from the source's width to the result's. The sums of up to six products of a byte and a weight stay within 32 bits. */
 function stretchRow(source: Uint8Array, from: number, result: Uint8ClampedArray, at: number, { first, weights, taps }: AxisWeights): void {
   const count = first.length
+  if (taps === 2) {
+    // The linear kernel, by far the most frequent: half the time of the loop below.
+    for (let i = 0, w = 0, o = at; i < count; i++, w += 2, o += 3) {
+      const p = from + first[i]! * 3
+      const left = weights[w]!
+      const right = weights[w + 1]!
+      result[o] = (HALF + Math.imul(source[p]!, left) + Math.imul(source[p + 3]!, right)) >> PRECISION
+      result[o + 1] = (HALF + Math.imul(source[p + 1]!, left) + Math.imul(source[p + 4]!, right)) >> PRECISION
+      result[o + 2] = (HALF + Math.imul(source[p + 2]!, left) + Math.imul(source[p + 5]!, right)) >> PRECISION
+    }
+    return
+  }
   for (let i = 0, w = 0, o = at; i < count; i++, o += 3) {
     let red = HALF
     let green = HALF
@@ -95,7 +107,6 @@ function mixRows(
   w: number,
 ): void {
   if (taps === 2) {
-    // The linear kernel, by far the most frequent: half the time of the loop below.
     const upper = weights[w]!
     const lower = weights[w + 1]!
     for (let i = 0, p = from; i < stride; i++, p++) {

@@ -1,0 +1,133 @@
+// Abort, waiting for a place, and the event loop.
+
+import { describe, expect, it } from 'vitest'
+import { DecodeGate } from '../src/decode-gate.ts'
+import { enlarge } from '../src/enlarge.ts'
+import { type ImageLoaderSettings, imageLoader } from '../src/index.ts'
+import { TensorWriter } from '../src/to-tensor.ts'
+import { CountedElement, loadOne, solid } from './load.ts'
+
+const never = new AbortController().signal
+
+/** Runs `work` and counts the turns that the event loop could take meanwhile. */
+async function countTurns(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0
+  let running = true
+  const turn = (): void => {
+    turns++
+    if (running) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await work()
+  running = false
+  return turns
+}
+
+describe('abort', () => {
+  it('before the load', async () => {
+    const element = new CountedElement(await solid(30, 20, [1, 2, 3]))
+    const load = loadOne(imageLoader(), element, { signal: AbortSignal.abort('no more') })
+    await expect(load).rejects.toMatchObject({ code: 'ABORTED', cause: 'no more' })
+    expect(element.reads).toBe(0)
+  })
+
+  it('while the picture is decoded, and the loader goes on', async () => {
+    const loader = imageLoader({ preset: 'imagenet-224' })
+    const element = new CountedElement(await solid(2000, 2000, [1, 2, 3]))
+    const controller = new AbortController()
+    const load = loadOne(loader, element, { signal: controller.signal })
+    setImmediate(() => controller.abort('stop'))
+    await expect(load).rejects.toMatchObject({ code: 'ABORTED', cause: 'stop' })
+    expect((await loadOne(loader, element)).shape).toEqual([3, 224, 224])
+  })
+
+  it('while a load waits for its place', async () => {
+    const loader = imageLoader({ concurrency: 1 })
+    const controller = new AbortController()
+    const pictures = await Promise.all([1, 2, 3, 4].map((i) => solid(1500, 1500, [i, i, i])))
+    const results = Promise.allSettled(pictures.map((picture, i) => loadOne(loader, picture, i === 2 ? { signal: controller.signal } : {})))
+    setImmediate(() => controller.abort('stop'))
+    expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('of one of two loads of an element leaves the other alone', async () => {
+    const loader = imageLoader()
+    const element = new CountedElement(await solid(1500, 1500, [7, 8, 9]))
+    const controller = new AbortController()
+    const results = Promise.allSettled([loadOne(loader, element, { signal: controller.signal }), loadOne(loader, element)])
+    setImmediate(() => controller.abort())
+    expect(await results).toMatchObject([{ reason: { code: 'ABORTED' } }, { value: { shape: [1500, 1500, 3] } }])
+  })
+})
+
+describe('the gate', () => {
+  it('lets no more in than it has places, in the order of their coming', async () => {
+    const gate = new DecodeGate(2)
+    let inside = 0
+    let most = 0
+    const order: number[] = []
+    const work = (i: number) => async (): Promise<void> => {
+      order.push(i)
+      most = Math.max(most, ++inside)
+      await new Promise((resolve) => setImmediate(resolve))
+      inside--
+    }
+    await Promise.all(Array.from({ length: 7 }, (_, i) => gate.run(work(i), never)))
+    expect(most).toBe(2)
+    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6])
+  })
+
+  it('gives the place of a failed or aborted one to the next', async () => {
+    const gate = new DecodeGate(1)
+    const controller = new AbortController()
+    const first = gate.run(() => Promise.reject(new Error('broken')), never)
+    const second = gate.run(async () => 2, controller.signal)
+    const third = gate.run(async () => 3, never)
+    controller.abort('left')
+    expect(await Promise.allSettled([first, second, third])).toMatchObject([
+      { reason: { message: 'broken' } },
+      { reason: { code: 'ABORTED', cause: 'left' } },
+      { value: 3 },
+    ])
+    expect(await gate.run(async () => 4, never)).toBe(4)
+  })
+})
+
+describe('the event loop', () => {
+  const side = 4000
+  const raster = { data: new Uint8Array(side * side * 3), width: side, height: side }
+  const settings = imageLoader({ dtype: 'f32', layout: 'nchw' }).toConfig().config as unknown as ImageLoaderSettings
+
+  it('turns while a large tensor is written', async () => {
+    const writer = new TensorWriter(settings)
+    expect(await countTurns(() => writer.write(raster, { frame: raster, left: 0, top: 0 }))).toBeGreaterThan(3)
+  })
+
+  it('turns while a large canvas is padded', async () => {
+    const writer = new TensorWriter(settings)
+    const small = { data: new Uint8Array(3), width: 1, height: 1 }
+    expect(await countTurns(() => writer.write(small, { frame: raster, left: 2000, top: 2000 }))).toBeGreaterThan(3)
+  })
+
+  it('turns while a picture is enlarged', async () => {
+    const size = { width: 500, height: 500 }
+    const small = { ...size, data: new Uint8Array(500 * 500 * 3) }
+    const kept = { left: 0, top: 0, width: 3000, height: 3000 }
+    expect(await countTurns(() => enlarge(small, kept, kept, 'lanczos3'))).toBeGreaterThan(3)
+  })
+
+  it('lets long work be aborted between its slices', async () => {
+    const controller = new AbortController()
+    const written = new TensorWriter(settings).write(raster, { frame: raster, left: 0, top: 0 }, controller.signal)
+    setImmediate(() => controller.abort('enough'))
+    await expect(written).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' })
+  })
+})
+
+describe('progress', () => {
+  it('is told once a picture', async () => {
+    const told: unknown[] = []
+    await loadOne(imageLoader(), await solid(2, 2, [1, 2, 3]), { onProgress: (progress) => told.push(progress) })
+    expect(told).toEqual([{ done: 1, total: 1 }])
+  })
+})
