@@ -14,18 +14,42 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortError(signal)
 }
 
+const listeners = new WeakMap<AbortSignal, Set<() => void>>()
+
+/**
+ * Calls `listener` when the signal fires; gives a function that takes it back. However many listen, the signal itself gets one listener: a signal
+ * that is shared by hundreds of calls must not look like a leak.
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  let all = listeners.get(signal)
+  if (!all) {
+    const created = new Set<() => void>()
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const call of created) call()
+      },
+      { once: true },
+    )
+    listeners.set(signal, created)
+    all = created
+  }
+  const own = (): void => listener()
+  all.add(own)
+  return () => void all.delete(own)
+}
+
 /** Settles as `promise` does, or rejects with ABORTED as soon as the signal fires. The work behind the promise is not stopped by this. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
   throwIfAborted(signal)
-  let onAbort: (() => void) | undefined
+  let stop: (() => void) | undefined
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(abortError(signal))
-    signal.addEventListener('abort', onAbort, { once: true })
+    stop = onAbort(signal, () => reject(abortError(signal)))
   })
   try {
     return await Promise.race([promise, aborted])
   } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort)
+    stop?.()
   }
 }

@@ -17,6 +17,8 @@ export interface Guard {
   /** As {@link Guard.read} and {@link Guard.write}, inside of `hold`. */
   share<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
   exclude<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  /** Runs an adapter's code without the lock; foreign errors are made typed. */
+  foreign<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
   dispose(close: () => Promise<void> | void): Promise<void>
 }
 
@@ -24,12 +26,10 @@ export interface Guard {
 export function guardCalls(name: string, code: ErrorCode): Guard {
   const lifetime = new Lifetime(name)
   const lock = new ReadWriteLock()
-  const typed = <T>(work: Work<T>, signal?: AbortSignal): Work<T> => {
-    return () => callForeign(work, code, () => `${name} failed`, signal)
-  }
   const guard: Guard = {
-    share: (work, signal) => lock.read(typed(work, signal), signal),
-    exclude: (work, signal) => lock.write(typed(work, signal), signal),
+    share: (work, signal) => lock.read(() => guard.foreign(work, signal), signal),
+    exclude: (work, signal) => lock.write(() => guard.foreign(work, signal), signal),
+    foreign: (work, signal) => callForeign(work, code, () => `${name} failed`, signal),
     hold: (work, signal) => lifetime.run(work, signal),
     read: (work, signal) => lifetime.run(() => guard.share(work, signal), signal),
     write: (work, signal) => lifetime.run(() => guard.exclude(work, signal), signal),

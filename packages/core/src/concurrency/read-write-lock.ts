@@ -1,6 +1,6 @@
 // ReadWriteLock: many readers or one writer, first come, first served.
 
-import { abortError, throwIfAborted } from './abort.ts'
+import { abortError, onAbort, throwIfAborted } from './abort.ts'
 
 interface Waiter {
   readonly write: boolean
@@ -62,22 +62,23 @@ export class ReadWriteLock {
 
   private wait(write: boolean, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        const at = this.queue.indexOf(waiter)
-        if (at < 0) return
-        this.queue.splice(at, 1)
-        reject(abortError(signal as AbortSignal))
-        this.admit()
-      }
+      const leave =
+        signal &&
+        onAbort(signal, () => {
+          const at = this.queue.indexOf(waiter)
+          if (at < 0) return
+          this.queue.splice(at, 1)
+          reject(abortError(signal))
+          this.admit()
+        })
       const waiter: Waiter = {
         write,
         enter: () => {
-          signal?.removeEventListener('abort', onAbort)
+          leave?.()
           resolve()
         },
       }
       this.queue.push(waiter)
-      signal?.addEventListener('abort', onAbort, { once: true })
     })
   }
 }

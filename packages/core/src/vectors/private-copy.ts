@@ -34,9 +34,9 @@ export function checkDimensions(dimensions: number, expected: number, what: stri
   )
 }
 
-/** The named rows of a batch, in the given order; the batch itself where they are all of it. */
+/** The named rows of a batch, in the given order; the batch itself where they are all of it in its own order. */
 export async function pickRows(batch: VectorBatch, which: readonly number[]): Promise<VectorBatch> {
-  if (which.length === batch.count) return batch
+  if (which.length === batch.count && which.every((row, i) => row === i)) return batch
   const { dimensions, data } = batch
   const picked = new Float32Array(which.length * dimensions)
   await inSlices(which.length, 64, (from, to) => {

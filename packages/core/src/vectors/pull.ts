@@ -44,3 +44,19 @@ export async function* pull<T, U>(source: Source<T>, take: (value: T) => U, sign
     else await closed
   }
 }
+
+/**
+ * The same values, the first of which is asked for now: before a caller has its promise, when `pull` can still copy what it may change. Whoever
+ * calls this must `close` it in the end, read or not.
+ */
+export function startNow<T>(values: AsyncGenerator<T, void, undefined>): { readonly values: AsyncIterable<T>; close(): Promise<unknown> } {
+  const next = values.next()
+  next.catch(() => undefined) // whoever reads gets the error; until then it must not count as unhandled
+  async function* read(): AsyncGenerator<T, void, undefined> {
+    const { done, value } = await next
+    if (done) return
+    yield value
+    yield* values
+  }
+  return { values: read(), close: () => values.return() }
+}
