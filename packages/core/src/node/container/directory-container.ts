@@ -32,6 +32,7 @@ const LOCK_WAIT_MS = 10_000
 /** A container over a storage of one's own; see {@link directoryContainer}. */
 export function createDirectoryContainer(storage: Storage, lockWaitMs: number = LOCK_WAIT_MS): DirectoryContainer {
   const { files } = storage
+  const arrivals = new ReadWriteLock()
   const writers = new Map<string, ReadWriteLock>()
   /** How often each generation's directory is open in this process. */
   const open = new Map<string, number>()
@@ -109,9 +110,13 @@ export function createDirectoryContainer(storage: Storage, lockWaitMs: number = 
     async write(directory, header, fill, options = {}) {
       checkHeader(header)
       throwIfAborted(options.signal)
-      const made = await makeDirectories(files, directory)
+      let made: string[] = []
       try {
-        const real = await files.realPath(resolve(directory))
+        // Writers take their turn in the order of their calls, so the places are resolved one after another, too.
+        const real = await arrivals.write(async () => {
+          made = await makeDirectories(files, directory)
+          return files.realPath(resolve(directory))
+        }, options.signal)
         const writer = writers.get(real) ?? new ReadWriteLock()
         writers.set(real, writer)
         await writer.write(async () => {
