@@ -1,7 +1,7 @@
 // npm start: reads the command line, runs the search, and says in one line what went wrong.
 
 import { join } from 'node:path'
-import { CbirError } from '@cbir/core'
+import { CbirError, type IngestReport } from '@cbir/core'
 import { readArguments, USAGE } from './arguments.ts'
 import { photoSearch } from './photo-search.ts'
 import { terminalScreen } from './screen.ts'
@@ -26,6 +26,7 @@ try {
     process.exitCode = 130
   } else if (CbirError.isInstance(error)) {
     console.error(error.message)
+    for (const { id, error: cause } of (error.details['skipped'] ?? []) as IngestReport['skipped']) console.error(`  ${id}: ${cause.message}`)
     process.exitCode = 1
   } else throw error
 }

@@ -1,20 +1,18 @@
 // The photo search: computes a vector for each picture of a folder, finds those nearest to the query, and shows them on a page.
 
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { createRetrievalPipeline, type Metric } from '@cbir/core'
+import { createRetrievalPipeline } from '@cbir/core'
 import { openFileDescriptorSet } from '@cbir/core/node'
 import { flatIndex } from '@cbir/flat-index'
 import type { Arguments } from './arguments.ts'
-import { classicDescriptor, type Descriptor, modelDescriptor } from './descriptor.ts'
-import { type BadFile, findPictures } from './find-pictures.ts'
+import { checkQuery, classicDescriptor, modelDescriptor } from './descriptor.ts'
+import { type BadFile, findPictures, listBadFiles } from './find-pictures.ts'
 import { makePictureSet } from './picture-set/make-picture-set.ts'
 import { precisionOf } from './precision.ts'
 import { rawPixels } from './raw-pixels.ts'
-import { resultPage } from './result-page.ts'
+import { writeResultPage } from './result-page.ts'
 import type { Screen } from './screen.ts'
 import { stateFolder } from './state-folder.ts'
-import { thumbnail } from './thumbnail.ts'
 
 export interface Surroundings {
   readonly screen: Screen
@@ -31,46 +29,47 @@ export async function photoSearch({ folder: given, query, model, k, metric }: Ar
   const folder = given ?? join(cache, 'pictures')
   if (given === undefined) await screen.step('Making pictures', (onProgress) => makePictureSet(folder, { signal, onProgress }, perKind))
 
+  const opened: { dispose(): Promise<void> }[] = []
   const bad: BadFile[] = []
-  const pictures = await findPictures(folder, bad, { signal })
-  const state = await stateFolder(cache, folder)
-  const descriptor = model ? await modelDescriptor(model) : classicDescriptor()
-  const store = await openFileDescriptorSet({ directory: join(state, 'descriptors') })
-  const index = await flatIndex({ metric })
   try {
-    const pipeline = createRetrievalPipeline({ ...descriptor, index, store })
-    const report = await screen.step('Indexing', (onProgress) => pipeline.build(pictures, { onError: 'skip', signal, onProgress }), pictures.length)
-    for (const { id, error } of report.skipped) bad.push({ id: id ?? '', reason: error.message })
+    const pictures = await findPictures(folder, bad, { signal })
+    const descriptor = model ? await modelDescriptor(model) : classicDescriptor()
+    opened.push(descriptor.extractor)
+    if (query !== undefined) await checkQuery(descriptor, query, { signal })
+
+    const state = await stateFolder(cache, folder)
+    const store = await openFileDescriptorSet({ directory: join(state, 'descriptors') })
+    opened.push(store)
+    const index = await flatIndex({ metric })
+    opened.push(index)
+    const photos = createRetrievalPipeline({ ...descriptor, index, store })
+
+    const total = pictures.length
+    const report = await screen.step('Indexing', (onProgress) => photos.build(pictures, { onError: 'skip', signal, onProgress }), total)
+    for (const { id = '', error } of report.skipped) bad.push({ id, reason: error.message })
     screen.line(`${report.items} pictures in the index: reused ${report.reused}, computed ${report.computed}`)
 
-    const file = query ?? join(folder, pictures.find(({ id }) => pipeline.has(id))?.id ?? '')
+    const file = query ?? join(folder, pictures.find(({ id }) => photos.has(id))?.id ?? '')
     const queryId = relative(folder, resolve(file)).split(sep).join('/')
-    const matches = await pipeline.findSimilar(file, k, { signal, filter: (_, id) => id !== queryId })
-
+    const matches = await photos.findSimilar(file, k, { signal, filter: (_, id) => id !== queryId })
+    const facts = [`${report.items} pictures in ${resolve(folder)}`, `${descriptor.extractor.name}, ${metric} distance`]
     const page = join(state, 'result.html')
-    await mkdir(state, { recursive: true })
-    await writeFile(
-      page,
-      resultPage({
-        title: `Like ${query ?? queryId}`,
-        facts: [`${report.items} pictures in ${resolve(folder)}`, `${descriptor.extractor.name}, ${metric} distance`],
-        query: { id: query ?? queryId, image: await thumbnail(file) },
-        matches: await Promise.all(matches.map(async ({ id, distance }) => ({ id, distance, image: await thumbnail(join(folder, id)) }))),
-      }),
-    )
+    await writeResultPage(page, { folder, query: { id: query ?? queryId, file }, matches, facts })
 
     if (given === undefined) {
-      const precision = (name: string, what: Descriptor, by: Metric): Promise<number> =>
-        screen.step(name, (onProgress) => precisionOf(what, pictures, { k, metric: by, store, signal, onProgress }), pictures.length)
-      const own = await precision('Measuring', descriptor, metric)
-      const raw = await precision('Raw pixels', rawPixels(), 'euclidean')
+      const options = { k, store, signal }
+      const own = await screen.step('Measuring', (onProgress) => precisionOf(descriptor, pictures, { ...options, metric, onProgress }), total)
+      const raw = await screen.step(
+        'Raw pixels',
+        (onProgress) => precisionOf(rawPixels(), pictures, { ...options, metric: 'euclidean', onProgress }),
+        total,
+      )
       screen.line(`precision@${k}: ${own.toFixed(3)} (${descriptor.extractor.name}), ${raw.toFixed(3)} (raw pixels)`)
     }
-    if (bad.length > 0) screen.line(`${bad.length} ${bad.length === 1 ? 'file' : 'files'} could not be used:`)
-    for (const { id, reason } of bad) screen.line(`  ${JSON.stringify(id)}: ${reason}`)
+    listBadFiles(bad, screen)
     screen.line(`Result: ${page}`)
     return page
   } finally {
-    await Promise.all([index.dispose(), store.dispose(), descriptor.extractor.dispose()])
+    for (const component of opened.reverse()) await component.dispose()
   }
 }

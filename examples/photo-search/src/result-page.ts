@@ -1,15 +1,37 @@
 // The answer as one HTML page: pictures inside it, no script, nothing fetched, so it works anywhere and offline.
 
-export interface PageData {
-  readonly title: string
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Match } from '@cbir/core'
+import { thumbnail } from './thumbnail.ts'
+
+export interface ResultPage {
+  /** Where the pictures are. */
+  readonly folder: string
+  readonly query: { readonly id: string; readonly file: string }
+  readonly matches: readonly Pick<Match<unknown>, 'id' | 'distance'>[]
   /** What was searched, and how. */
+  readonly facts: readonly string[]
+}
+
+export async function writeResultPage(page: string, { folder, query, matches, facts }: ResultPage): Promise<void> {
+  const html = resultPage({
+    facts,
+    query: { id: query.id, image: await thumbnail(query.file) },
+    matches: await Promise.all(matches.map(async ({ id, distance }) => ({ id, distance, image: await thumbnail(join(folder, id)) }))),
+  })
+  await mkdir(dirname(page), { recursive: true })
+  await writeFile(page, html)
+}
+
+export interface PageData {
   readonly facts: readonly string[]
   readonly query: { readonly id: string; readonly image: string }
   readonly matches: readonly { readonly id: string; readonly distance: number; readonly image: string }[]
 }
 
 /** Images are `data:` URLs. Everything else is escaped: a file may have any name. */
-export function resultPage({ title, facts, query, matches }: PageData): string {
+export function resultPage({ facts, query, matches }: PageData): string {
   const farthest = Math.max(...matches.map(({ distance }) => Math.abs(distance)), Number.MIN_VALUE)
   const cards = matches.map(
     ({ id, distance, image }, i) => `
@@ -25,7 +47,7 @@ export function resultPage({ title, facts, query, matches }: PageData): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title>
+<title>Like ${escapeHtml(query.id)}</title>
 <style>${STYLE}</style>
 <header>
   <img src="${escapeHtml(query.image)}" alt="">

@@ -4,7 +4,7 @@ import sharp from 'sharp'
 
 /** A picture file as a `data:` URL, upright, at most 320 pixels a side. */
 export async function thumbnail(file: string): Promise<string> {
-  const jpeg = await sharp(file)
+  const jpeg = await sharp(file, { failOn: 'none' })
     .rotate()
     .resize(320, 320, { fit: 'inside', withoutEnlargement: true })
     .flatten({ background: 'white' })
