@@ -191,7 +191,7 @@ describe('types', () => {
       inputs: [value('x', STRING, ['N'])],
       outputs: [value('s', INT64, [1])],
     })
-    const extractor = await make({ model: map, dimensions: 1, batchSize: 1, batched: false })
+    const extractor = await make({ model: map, dimensions: 1, batched: false })
     const words: Tensor = { dtype: 'string', shape: [2], data: ['a', 'b'] }
     expect(rowsOf(await extractor.extract([words, words]))).toEqual([[2], [2]])
     await expectError(extractor.extract([{ dtype: 'string', shape: [1], data: [3] as never }]), 'INVALID_ARGUMENT', /strings/)
@@ -326,7 +326,7 @@ describe('pooling', () => {
         const normalised = rowsOf(await extractor.extract(rows.map((row) => f32([3], row))))
         rows.forEach((row, i) => {
           const length = Math.hypot(...row)
-          row.forEach((x, j) => expect(normalised[i]![j]).toBeCloseTo(length === 0 ? 0 : x / length, 5))
+          for (const [j, x] of row.entries()) expect(normalised[i]![j]).toBeCloseTo(length === 0 ? 0 : x / length, 5)
         })
       }),
       { numRuns: 30 },

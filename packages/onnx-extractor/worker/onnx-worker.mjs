@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { castNumbers } from './numbers.mjs'
 import { reduceOutput } from './reduce.mjs'
 
@@ -13,6 +13,13 @@ import { reduceOutput } from './reduce.mjs'
 /** @import { ConstantInput, Failure, LoadReply, LoadRequest, ModelSource, PackedInput, ReadReply, ReadRequest, Request, RunReply, RunRequest } from './protocol.mjs' */
 
 const HASH_CHUNK = 1 << 20
+
+// Slots of the gate, see src/pool/exit-gate.ts.
+const BUSY = 0
+const CLOSED = 1
+
+/** @type {Int32Array<SharedArrayBuffer>} */
+const gate = workerData.gate
 
 /**
  * A failure with the code of the extractor's error.
@@ -42,6 +49,17 @@ parentPort?.on('message', (/** @type {Request | { type: 'close' }} */ request) =
 
 /** @param {Request | { type: 'close' }} request */
 async function handle(request) {
+  Atomics.store(gate, BUSY, 1)
+  try {
+    if (Atomics.load(gate, CLOSED) === 0) await respond(request)
+  } finally {
+    Atomics.store(gate, BUSY, 0)
+    Atomics.notify(gate, BUSY)
+  }
+}
+
+/** @param {Request | { type: 'close' }} request */
+async function respond(request) {
   if (request.type === 'close') {
     await session?.release()
     parentPort?.close()

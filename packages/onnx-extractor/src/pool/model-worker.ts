@@ -14,6 +14,7 @@ import type {
   RunReply,
   RunRequest,
 } from '../../worker/protocol.mjs'
+import { addGate, removeGate } from './exit-gate.ts'
 
 // The folder `worker` lies beside both `src` and `dist`, see the worker's first lines.
 const WORKER = new URL('../../worker/onnx-worker.mjs', import.meta.url)
@@ -32,13 +33,15 @@ export class ModelWorker {
   private death: CbirError | undefined
 
   constructor() {
+    const gate = addGate()
     // The application's own flags (loaders, test tools) are not for this thread.
-    this.worker = new Worker(WORKER, { execArgv: [], name: 'onnx-extractor' })
+    this.worker = new Worker(WORKER, { execArgv: [], name: 'onnx-extractor', workerData: { gate } })
     this.worker.unref()
     this.worker.on('message', (reply: Reply<unknown>) => this.settle(reply))
     this.worker.on('error', (error) => this.die(error))
     this.exit = new Promise((resolve) => {
       this.worker.on('exit', (code) => {
+        removeGate(gate)
         this.die(new Error(`it ended with exit code ${code}`))
         resolve()
       })
