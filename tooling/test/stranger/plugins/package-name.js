@@ -1,0 +1,3 @@
+// The name under which configurations find these plugins.
+
+export const PACKAGE = '@stranger/plugins'
