@@ -15,7 +15,7 @@ import type { RowNeighbours } from '../nearest-neighbors-index/dense-rows-driver
 import { type BitBatch, bitBatch, bitsOf, checkBitBatch } from '../vectors/bit-batch.ts'
 import { checkPositiveInteger } from '../vectors/check-number.ts'
 import { checkDimensions } from '../vectors/private-copy.ts'
-import { pull } from '../vectors/pull.ts'
+import { pull, startNow } from '../vectors/pull.ts'
 import type { CodeTable } from './code-table.ts'
 import type { CodeNeighbours, HashIndex, HashIndexCapability } from './hash-index.ts'
 import { callDriver, type HashIndexContent, insert, loadHashIndex, openContent, rowsToRemove, saveHashIndex } from './hash-index-content.ts'
@@ -128,9 +128,9 @@ function makeHashIndex<S>(
     build(source, options = {}) {
       const { signal } = options
       return guard.hold(() => {
-        const batches = first(pull(source, copyCodes, signal))
+        const batches = startNow(pull(source, copyCodes, signal))
         return order.replace(async (turn) => {
-          const next = await prepare(batches, options)
+          const next = await prepare(batches.values, options).finally(batches.close)
           try {
             await turn
             throwIfAborted(signal)
@@ -155,12 +155,12 @@ function makeHashIndex<S>(
       const { signal } = options
       return guard.hold(() => {
         need('update')
-        const batches = first(pull(source, copyCodes, signal))
+        const batches = startNow(pull(source, copyCodes, signal))
         let batchesApplied = 0
         return order.change(async (turn) => {
           try {
             await turn
-            for await (const codes of batches) {
+            for await (const codes of batches.values) {
               await guard.exclude(async () => {
                 if (codes.count === 0) return
                 if (!content) content = await prepare(one(codes), options)
@@ -173,6 +173,8 @@ function makeHashIndex<S>(
             return count()
           } catch (error) {
             throw withDetails(error, { batchesApplied })
+          } finally {
+            await batches.close()
           }
         })
       }, signal)
@@ -263,24 +265,6 @@ function makeHashIndex<S>(
 function copyCodes(codes: BitBatch): BitBatch {
   checkBitBatch(codes)
   return { data: codes.data.slice(), count: codes.count, bits: codes.bits, stride: codes.stride }
-}
-
-/** The same stream, the first value of which is asked for at once, before the caller has its promise. */
-function first<T>(batches: AsyncGenerator<T, void, undefined>): AsyncIterable<T> {
-  const next = batches.next()
-  next.catch(() => undefined) // whoever iterates gets the error; until then it must not count as unhandled
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        const { done, value } = await next
-        if (done) return
-        yield value
-        yield* batches
-      } finally {
-        await batches.return()
-      }
-    },
-  }
 }
 
 async function* one<T>(value: T): AsyncGenerator<T> {

@@ -18,7 +18,8 @@ export async function* pull<T, U>(source: Source<T>, take: (value: T) => U, sign
   }
   throwIfAborted(signal)
   let iterator: Iterator<T> | AsyncIterator<T> | undefined
-  let reading = false
+  let reading = true
+  let failed = false
   try {
     iterator = iteratorOf(source)
     for (;;) {
@@ -34,14 +35,18 @@ export async function* pull<T, U>(source: Source<T>, take: (value: T) => U, sign
       throwIfAborted(signal)
     }
   } catch (error) {
+    failed = true
     if (!reading || signal?.aborted) throw error
     iterator = undefined // a source that threw has closed itself
     throw toCbirError(error, 'SOURCE_FAILED', 'The source threw')
   } finally {
-    const closed = Promise.resolve(iterator?.return?.())
+    const closed = (async () => {
+      await iterator?.return?.()
+    })().catch((error: unknown) => {
+      if (!failed) throw error // else the error that made us leave is the one that counts
+    })
     // A source that is still at work on the value that nobody wants any more closes when it is done with it; that may be never.
-    if (reading) closed.catch(() => undefined)
-    else await closed
+    if (!reading) await closed
   }
 }
 

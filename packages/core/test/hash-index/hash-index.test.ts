@@ -74,7 +74,7 @@ describe('memoryHashIndex', () => {
           await checkAgainst(index, model, queries, k)
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     )
   })
 
@@ -300,7 +300,7 @@ describe('defineHashIndex', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 

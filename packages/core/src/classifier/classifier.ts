@@ -1,0 +1,47 @@
+// Classifier: which labels a vector has, each with a confidence.
+
+import type { CallOptions } from '../component/call-options.ts'
+import type { Component } from '../component/component.ts'
+import type { Source } from '../vectors/source.ts'
+import type { VectorBatch } from '../vectors/vector-batch.ts'
+
+/** Confidences of a batch: that of row *i* for `labels[j]` is `confidences[i * labels.length + j]`, in [0, 1]. */
+export interface Classifications {
+  readonly labels: readonly string[]
+  readonly count: number
+  readonly confidences: Float32Array
+  /** The readable view of row `i`. */
+  of(i: number): Map<string, number>
+}
+
+/** Training vectors by label. */
+export type LabelledVectors = Readonly<Record<string, Source<VectorBatch>>> | ReadonlyMap<string, Source<VectorBatch>>
+
+/** `train`: it learns from examples; without it, it knows its labels from the start. */
+export type ClassifierCapability = 'train' | 'persist'
+
+/**
+ * Gives every vector a confidence in [0, 1] for each label. Where the labels exclude each other the confidences of a row sum to 1; where they do
+ * not (a detector with several heads) they need not.
+ *
+ * Errors that every classifier gives alike: NOT_TRAINED, ALREADY_TRAINED, INVALID_ARGUMENT, DIMENSION_MISMATCH, NOT_FINITE, NOT_SUPPORTED,
+ * ABORTED, DISPOSED.
+ */
+export interface Classifier extends Component {
+  readonly kind: 'classifier'
+  readonly capabilities: ReadonlySet<ClassifierCapability>
+  readonly hasModel: boolean
+  /** All labels, in the order of the confidences; that of the negatives too. @throws CbirError NOT_TRAINED */
+  labels(options?: CallOptions): Promise<readonly string[]>
+  /** One row for each vector; any count, zero too. @throws CbirError NOT_TRAINED, DIMENSION_MISMATCH, NOT_FINITE */
+  classify(vectors: VectorBatch, options?: CallOptions): Promise<Classifications>
+  /**
+   * Learns from examples of at least two labels. A training that fails or is aborted leaves the classifier without a model.
+   * @throws CbirError ALREADY_TRAINED, INVALID_ARGUMENT (fewer than two labels), EMPTY_BUILD (a label without a vector), NOT_SUPPORTED,
+   *   DIMENSION_MISMATCH, NOT_FINITE
+   */
+  train(examples: LabelledVectors, options?: CallOptions): Promise<void>
+  /** Writes the model into a directory, whole or not at all. @throws CbirError NOT_TRAINED, NOT_SUPPORTED, IO_FAILED */
+  save(directory: string, options?: CallOptions): Promise<void>
+  dispose(): Promise<void>
+}
