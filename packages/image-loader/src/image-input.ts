@@ -1,9 +1,8 @@
 // What the loader takes, and how its bytes are read.
 
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type CallOptions, CbirError, type DataElement, describeType } from '@cbir/core'
+import { type CallOptions, CbirError, type DataElement, describeType, toCbirError } from '@cbir/core'
+import { fileDataElement } from '@cbir/core/node'
 
 /** A picture: a data element, the bytes of a file (JPEG, PNG, WebP, …), the path of a file, or a `file:` URL. */
 export type ImageInput = DataElement | Uint8Array | string | URL
@@ -22,17 +21,23 @@ export interface ReadableImage {
  * @throws CbirError INVALID_ARGUMENT
  */
 export function openInput(input: ImageInput): ReadableImage {
-  if (typeof input === 'string') return openFile(input)
-  if (input instanceof URL) return openUrl(input)
   if (input instanceof Uint8Array) {
     const bytes = Uint8Array.from(input)
     return { label: `${bytes.length} bytes in memory`, key: input, read: async () => bytes }
   }
-  if (isDataElement(input)) {
-    // Two elements of one file are two objects; those of one object in memory are not.
-    const key = input.path ? input.label : input
-    return { label: JSON.stringify(input.label), key, read: (options) => input.bytes({ signal: options.signal }) }
+  const element = elementOf(input)
+  return {
+    label: JSON.stringify(element.label),
+    // Two elements of one file are two objects, and have one label; elements in memory may all have the same.
+    key: element.path ? element.label : element,
+    read: ({ signal }) => element.bytes({ signal }),
   }
+}
+
+function elementOf(input: Exclude<ImageInput, Uint8Array>): DataElement {
+  if (typeof input === 'string') return fileDataElement(input)
+  if (input instanceof URL) return fileDataElement(pathOf(input))
+  if (isDataElement(input)) return input
   throw new CbirError(
     'INVALID_ARGUMENT',
     `A picture must be a data element, the bytes of a file (Uint8Array), a path or a file: URL; got ${describeType(input)}.`,
@@ -44,26 +49,14 @@ function isDataElement(value: unknown): value is DataElement {
   return typeof element === 'object' && element !== null && element.kind === 'data-element' && typeof element.bytes === 'function'
 }
 
-function openUrl(url: URL): ReadableImage {
-  if (url.protocol === 'file:') return openFile(fileURLToPath(url))
-  throw new CbirError(
-    'INVALID_ARGUMENT',
-    `The URL ${JSON.stringify(url.href)} is not a file: URL. To load a picture from elsewhere, pass a data element that reads it.`,
-  )
-}
-
-function openFile(path: string): ReadableImage {
-  const label = JSON.stringify(path)
-  return { label, key: resolve(path), read: ({ signal }) => readImageFile(path, label, signal) }
-}
-
-async function readImageFile(path: string, label: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+function pathOf(url: URL): string {
   try {
-    return await readFile(path, signal ? { signal } : {})
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new CbirError('NOT_FOUND', `There is no file ${label}. Check the path.`, { cause })
-    const advice = code === 'EISDIR' ? 'It is a folder: give the path of a picture.' : 'Check that it is a file and that you may read it.'
-    throw new CbirError('IO_FAILED', `Could not read ${label} (${code ?? String(cause)}). ${advice}`, { cause })
+    return fileURLToPath(url)
+  } catch (error) {
+    throw toCbirError(
+      error,
+      'INVALID_ARGUMENT',
+      `${JSON.stringify(url.href)} is not the URL of a file here. For a picture from elsewhere, pass a data element that reads it`,
+    )
   }
 }

@@ -1,7 +1,7 @@
 // A configuration from a JSON file: the loader's own form, or a Hugging Face preprocessor_config.json.
 
-import { readFile } from 'node:fs/promises'
-import { type CallOptions, CbirError, throwIfAborted } from '@cbir/core'
+import { type CallOptions, CbirError } from '@cbir/core'
+import { fileDataElement } from '@cbir/core/node'
 import { configSchema } from './config-schema.ts'
 import { fromHuggingFacePreprocessor } from './hugging-face-preprocessor.ts'
 import type { ImageLoaderConfig } from './image-loader-config.ts'
@@ -13,7 +13,7 @@ import type { ImageLoaderConfig } from './image-loader-config.ts'
  */
 export async function readPreprocessFile(path: string, { signal }: CallOptions = {}): Promise<ImageLoaderConfig> {
   const label = JSON.stringify(path)
-  const json = parse(await readText(path, label, signal), label)
+  const json = parse(new TextDecoder().decode(await fileDataElement(path).bytes({ signal })), label)
   const foreign = typeof json === 'object' && json !== null && Object.keys(json).some((name) => name.includes('_'))
   try {
     const config = foreign ? fromHuggingFacePreprocessor(json) : json
@@ -25,20 +25,6 @@ export async function readPreprocessFile(path: string, { signal }: CallOptions =
   } catch (error) {
     if (!CbirError.isInstance(error)) throw error
     throw new CbirError(error.code, `The preprocessing file ${label} is not valid. ${error.message}`, { cause: error, details: error.details })
-  }
-}
-
-async function readText(path: string, label: string, signal: AbortSignal | undefined): Promise<string> {
-  try {
-    return await readFile(path, signal ? { encoding: 'utf8', signal } : 'utf8')
-  } catch (cause) {
-    throwIfAborted(signal)
-    const code = (cause as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new CbirError('NOT_FOUND', `There is no preprocessing file ${label}. Check the path.`, { cause })
-    throw new CbirError('IO_FAILED', `Could not read the preprocessing file ${label} (${code ?? String(cause)}). Check that you may read it.`, {
-      cause,
-    })
   }
 }
 

@@ -1,4 +1,4 @@
-import { CbirError } from '@cbir/core'
+import { CbirError, createRegistry } from '@cbir/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ImageLoaderConfig, imageLoader, PRESETS } from '../src/index.ts'
@@ -57,6 +57,17 @@ describe('the configuration', () => {
         expect(JSON.parse(JSON.stringify(full))).toEqual(full)
       }),
     )
+  })
+
+  it('comes back through a registry as it was parsed', async () => {
+    const registry = createRegistry([imageLoader])
+    for (const config of [{}, ...Object.keys(PRESETS).map((preset) => ({ preset }))]) {
+      const wire = { type: 'image-loader', package: '@cbir/image-loader', config }
+      const parsed = await registry.parse(wire)
+      const loader = await registry.fromConfig(wire)
+      expect(loader.toConfig()).toEqual(parsed)
+      expect(await registry.parse(parsed)).toEqual(parsed)
+    }
   })
 
   it.each(Object.keys(PRESETS) as (keyof typeof PRESETS)[])('expands the preset %s, without its name', (preset) => {
