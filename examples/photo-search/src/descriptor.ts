@@ -1,6 +1,6 @@
 // Descriptor: how pictures become vectors. The classic descriptor needs nothing; a neural network sees more.
 
-import type { CallOptions, FeatureExtractor } from '@cbir/core'
+import type { FeatureExtractor } from '@cbir/core'
 import { imageDescriptor } from '@cbir/image-descriptors'
 import { type ImageLoader, type ImageLoaderConfig, type ImageTensor, imageLoader, PRESETS, readPreprocessFile } from '@cbir/image-loader'
 import { onnxExtractor } from '@cbir/onnx-extractor'
@@ -20,9 +20,4 @@ export function classicDescriptor(): Descriptor {
 export async function modelDescriptor({ file, output, preprocess }: ModelArguments): Promise<Descriptor> {
   const config: ImageLoaderConfig = preprocess in PRESETS ? PRESETS[preprocess as keyof typeof PRESETS] : await readPreprocessFile(preprocess)
   return { loader: imageLoader(config), extractor: await onnxExtractor({ model: file, output }) }
-}
-
-/** Loads the query once, so that a wrong one is known before the long work. @throws CbirError NOT_FOUND, LOAD_FAILED, … */
-export async function checkQuery({ loader }: Descriptor, file: string, options: CallOptions): Promise<void> {
-  for await (const _ of loader.load(file, options)) return
 }

@@ -26,7 +26,8 @@ try {
     process.exitCode = 130
   } else if (CbirError.isInstance(error)) {
     console.error(error.message)
-    for (const { id, error: cause } of (error.details['skipped'] ?? []) as IngestReport['skipped']) console.error(`  ${id}: ${cause.message}`)
+    for (const { id, error: cause } of (error.details['skipped'] ?? []) as IngestReport['skipped'])
+      console.error(`  ${JSON.stringify(id)}: ${cause.message}`)
     process.exitCode = 1
   } else throw error
 }

@@ -5,7 +5,8 @@ import { createRetrievalPipeline } from '@cbir/core'
 import { openFileDescriptorSet } from '@cbir/core/node'
 import { flatIndex } from '@cbir/flat-index'
 import type { Arguments } from './arguments.ts'
-import { checkQuery, classicDescriptor, modelDescriptor } from './descriptor.ts'
+import { chooseQuery } from './choose-query.ts'
+import { classicDescriptor, modelDescriptor } from './descriptor.ts'
 import { type BadFile, findPictures, listBadFiles } from './find-pictures.ts'
 import { makePictureSet } from './picture-set/make-picture-set.ts'
 import { precisionOf } from './precision.ts'
@@ -24,7 +25,7 @@ export interface Surroundings {
 }
 
 /** Gives the path of the page. What was computed stays when it is aborted, and the next call goes on from there. */
-export async function photoSearch({ folder: given, query, model, k, metric }: Arguments, surroundings: Surroundings): Promise<string> {
+export async function photoSearch({ folder: given, query: example, model, k, metric }: Arguments, surroundings: Surroundings): Promise<string> {
   const { screen, cache, signal, perKind } = surroundings
   const folder = given ?? join(cache, 'pictures')
   if (given === undefined) await screen.step('Making pictures', (onProgress) => makePictureSet(folder, { signal, onProgress }, perKind))
@@ -35,7 +36,7 @@ export async function photoSearch({ folder: given, query, model, k, metric }: Ar
     const pictures = await findPictures(folder, bad, { signal })
     const descriptor = model ? await modelDescriptor(model) : classicDescriptor()
     opened.push(descriptor.extractor)
-    if (query !== undefined) await checkQuery(descriptor, query, { signal })
+    const query = await chooseQuery(descriptor, folder, pictures, example, { signal })
 
     const state = await stateFolder(cache, folder)
     const store = await openFileDescriptorSet({ directory: join(state, 'descriptors') })
@@ -49,12 +50,11 @@ export async function photoSearch({ folder: given, query, model, k, metric }: Ar
     for (const { id = '', error } of report.skipped) bad.push({ id, reason: error.message })
     screen.line(`${report.items} pictures in the index: reused ${report.reused}, computed ${report.computed}`)
 
-    const file = query ?? join(folder, pictures.find(({ id }) => photos.has(id))?.id ?? '')
-    const queryId = relative(folder, resolve(file)).split(sep).join('/')
-    const matches = await photos.findSimilar(file, k, { signal, filter: (_, id) => id !== queryId })
+    const itself = relative(folder, query.file).split(sep).join('/')
+    const matches = await photos.findSimilar(query.file, k, { signal, filter: (_, id) => id !== itself })
     const facts = [`${report.items} pictures in ${resolve(folder)}`, `${descriptor.extractor.name}, ${metric} distance`]
     const page = join(state, 'result.html')
-    await writeResultPage(page, { folder, query: { id: query ?? queryId, file }, matches, facts })
+    await writeResultPage(page, { folder, query, matches, facts })
 
     if (given === undefined) {
       const options = { k, store, signal }

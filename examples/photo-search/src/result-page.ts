@@ -3,12 +3,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Match } from '@cbir/core'
+import type { Query } from './choose-query.ts'
 import { thumbnail } from './thumbnail.ts'
 
 export interface ResultPage {
   /** Where the pictures are. */
   readonly folder: string
-  readonly query: { readonly id: string; readonly file: string }
+  readonly query: Query
   readonly matches: readonly Pick<Match<unknown>, 'id' | 'distance'>[]
   /** What was searched, and how. */
   readonly facts: readonly string[]
@@ -17,7 +18,7 @@ export interface ResultPage {
 export async function writeResultPage(page: string, { folder, query, matches, facts }: ResultPage): Promise<void> {
   const html = resultPage({
     facts,
-    query: { id: query.id, image: await thumbnail(query.file) },
+    query: { id: query.name, image: await thumbnail(query.file) },
     matches: await Promise.all(matches.map(async ({ id, distance }) => ({ id, distance, image: await thumbnail(join(folder, id)) }))),
   })
   await mkdir(dirname(page), { recursive: true })

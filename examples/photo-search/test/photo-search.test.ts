@@ -151,12 +151,21 @@ test('where no picture can be read, the error has the reasons', async () => {
   await mkdir(folder)
   await writeFile(join(folder, 'text.jpg'), 'not a picture')
   await expect(runSearch([folder], { cache: join(root, 'all-bad-cache') })).rejects.toMatchObject({
-    code: 'EMPTY_BUILD',
+    code: 'LOAD_FAILED',
     details: { skipped: [{ id: 'text.jpg' }] },
   })
 })
 
 describe.skipIf(!hasTestData)('with a neural network', () => {
+  test('a model that wants other pictures is one error before any work', async () => {
+    const argv = [pictures, '--model', testData('models/squeezenet_v1.1_imagenet.onnx'), '--output', 'features', '--preprocess', 'imagenet-224']
+    let steps = 0
+    await expect(runSearch(argv, { cache: join(root, 'misfit-cache'), onProgress: () => steps++ })).rejects.toMatchObject({
+      code: 'DIMENSION_MISMATCH',
+    })
+    expect(steps).toBe(0)
+  })
+
   test('finds by the tensor that was named, and does not mix its vectors with the classic ones', async () => {
     const { folder, cache } = await freshFolder('model')
     await runSearch([folder], { cache })
