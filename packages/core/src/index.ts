@@ -10,14 +10,21 @@ export {
 export type * from './classifier/classifier.ts'
 export { type ClassifierCollection, createClassifierCollection } from './classifier/classifier-collection.ts'
 export { type ClassifyElementsOptions, classifyElement, classifyElements } from './classifier/classify-elements.ts'
-export { type ClassifierDriver, defineClassifier, openClassifier, type TrainingClass } from './classifier/define-classifier.ts'
+export {
+  type ClassifierDriver,
+  type DefinedClassifier,
+  defineClassifier,
+  openClassifier,
+  type TrainingClass,
+} from './classifier/define-classifier.ts'
 export type { CallOptions, Progress } from './component/call-options.ts'
 export { API_VERSION, type Component, type ComponentConfig, type Identity, type KnownKind } from './component/component.ts'
 export { describeComponent } from './component/describe-component.ts'
 export type * from './component/directory-container.ts'
 export { type ElementConfig, elementConfigSchema } from './component/element-config.ts'
 export { type ElementFactory, elementFactory } from './component/element-factory.ts'
-export { type ModelDirectory, type ModelDriver, type ModelStorage, TrainedModel } from './component/trained-model.ts'
+export { supports } from './component/supports.ts'
+export { type ModelDirectory, type ModelDriver, type ModelStorage, type PersistableModel, TrainedModel } from './component/trained-model.ts'
 export { abortable, abortError, onAbort, throwIfAborted } from './concurrency/abort.ts'
 export { applyBatches } from './concurrency/apply-batches.ts'
 export { type Guard, guardCalls } from './concurrency/guard.ts'
@@ -26,8 +33,9 @@ export { Lifetime } from './concurrency/lifetime.ts'
 export { type MapOptions, mapOrdered } from './concurrency/map-ordered.ts'
 export { ReadWriteLock } from './concurrency/read-write-lock.ts'
 export { SLICE_MS, TimeSlice, yieldTurn } from './concurrency/time-slice.ts'
+export { configWith } from './config/component-field.ts'
 export type { ComponentKinds, ComponentOf } from './config/component-kinds.ts'
-export { configWith, definePlugin, type PluginDefinition, type PluginFactory } from './config/define-plugin.ts'
+export { definePlugin, type PluginDefinition, type PluginFactory } from './config/define-plugin.ts'
 export { isComponent } from './config/is-component.ts'
 export {
   type Field,
@@ -70,6 +78,11 @@ export {
 export { noVectorError, takeVector } from './descriptor-element/take-vector.ts'
 export { createDescriptorGenerator, encoder } from './descriptor-generator/create-descriptor-generator.ts'
 export type * from './descriptor-generator/descriptor-generator.ts'
+export {
+  type DescriptorGeneratorConfig,
+  type DescriptorGeneratorParts,
+  descriptorGeneratorPlugin,
+} from './descriptor-generator/descriptor-generator-plugin.ts'
 export { type DescriptorPage, type DescriptorSetDriver, defineDescriptorSet } from './descriptor-set/define-descriptor-set.ts'
 export type * from './descriptor-set/descriptor-set.ts'
 export { descriptorSetElement, descriptorSetElementFactory } from './descriptor-set/descriptor-set-element.ts'
@@ -81,19 +94,25 @@ export { nearNames } from './errors/near-names.ts'
 export { readOnlyError } from './errors/read-only.ts'
 export { withDetails } from './errors/with-details.ts'
 export { callForeign, toCbirError } from './errors/wrap-error.ts'
-export { chain } from './feature-extractor/chain.ts'
+export { type ChainConfig, chain, chainPlugin } from './feature-extractor/chain.ts'
 export { defineFeatureExtractor, type FeatureExtractorDriver } from './feature-extractor/define-feature-extractor.ts'
 export type { FeatureExtractor } from './feature-extractor/feature-extractor.ts'
-export { vectorExtractor } from './feature-extractor/vector-extractor.ts'
-export { defineHashIndex, type HashIndexDirectory, type HashIndexStorage, openHashIndex } from './hash-index/define-hash-index.ts'
+export { type VectorExtractorConfig, vectorExtractor, vectorExtractorPlugin } from './feature-extractor/vector-extractor.ts'
+export {
+  type DefinedHashIndex,
+  defineHashIndex,
+  type HashIndexDirectory,
+  type HashIndexStorage,
+  openHashIndex,
+} from './hash-index/define-hash-index.ts'
 export type * from './hash-index/hash-index.ts'
 export type { HashIndexDriver } from './hash-index/hash-index-driver.ts'
-export { memoryHashIndex } from './hash-index/memory-hash-index.ts'
+export { type MemoryHashIndex, memoryHashIndex } from './hash-index/memory-hash-index.ts'
 export { defineKeyValueStore, type KeyPage, type KeyValueStoreDriver } from './key-value-store/define-key-value-store.ts'
 export type * from './key-value-store/key-value-store.ts'
 export { memoryKeyValueStore } from './key-value-store/memory-key-value-store.ts'
 export { addValue, getValue, hasKey, removeKey, valuesOf } from './key-value-store/single-value.ts'
-export { defineLshFunctor, type LshFunctorDriver, openLshFunctor } from './lsh-functor/define-lsh-functor.ts'
+export { type DefinedLshFunctor, defineLshFunctor, type LshFunctorDriver, openLshFunctor } from './lsh-functor/define-lsh-functor.ts'
 export type * from './lsh-functor/lsh-functor.ts'
 export { type CoordinateSum, distance, METRIC_NAMES, METRICS, type Metric, type MetricDefinition } from './metrics/metric.ts'
 export {
@@ -105,13 +124,12 @@ export {
 } from './nearest-neighbors-index/define-nearest-neighbors-index.ts'
 export type { DenseRowsDriver, RowBitmap, RowNeighbours, RowSearchOptions, TuningParameter } from './nearest-neighbors-index/dense-rows-driver.ts'
 export type * from './nearest-neighbors-index/nearest-neighbors-index.ts'
-export { supports } from './nearest-neighbors-index/nearest-neighbors-index.ts'
 export { makeNeighbours } from './nearest-neighbors-index/neighbours.ts'
 export { originsFit } from './nearest-neighbors-index/origin.ts'
 export { type ElementIndex, type ElementNeighbours, itemsOf, withElements } from './nearest-neighbors-index/with-elements.ts'
 export { createRetrievalPipeline, type PipelineComponents } from './pipeline/create-retrieval-pipeline.ts'
 export type * from './pipeline/retrieval-pipeline.ts'
-export { defineRankRelevancy, type RankRelevancyDriver, type RowFeedback } from './rank-relevancy/define-rank-relevancy.ts'
+export { type DefinedRankRelevancy, defineRankRelevancy, type RankRelevancyDriver, type RowFeedback } from './rank-relevancy/define-rank-relevancy.ts'
 export type * from './rank-relevancy/rank-relevancy.ts'
 export { defineRelevancyIndex, type RelevancyIndexDriver } from './relevancy-index/define-relevancy-index.ts'
 export type { Examples } from './relevancy-index/examples.ts'

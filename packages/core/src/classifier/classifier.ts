@@ -2,6 +2,7 @@
 
 import type { CallOptions } from '../component/call-options.ts'
 import type { Component } from '../component/component.ts'
+import type { PersistableModel } from '../component/trained-model.ts'
 import type { Source } from '../vectors/source.ts'
 import type { VectorBatch } from '../vectors/vector-batch.ts'
 
@@ -29,19 +30,28 @@ export type ClassifierCapability = 'train' | 'persist'
  */
 export interface Classifier extends Component {
   readonly kind: 'classifier'
+  /** What this instance can do; see `supports`. The method of an ability that it lacks throws NOT_SUPPORTED. */
   readonly capabilities: ReadonlySet<ClassifierCapability>
   readonly hasModel: boolean
   /** All labels, in the order of the confidences; that of the negatives too. @throws CbirError NOT_TRAINED */
   labels(options?: CallOptions): Promise<readonly string[]>
   /** One row for each vector; any count, zero too. @throws CbirError NOT_TRAINED, DIMENSION_MISMATCH, NOT_FINITE */
   classify(vectors: VectorBatch, options?: CallOptions): Promise<Classifications>
+  dispose(): Promise<void>
+}
+
+/** Ability `train`. */
+export interface TrainableClassifier {
   /**
    * Learns from examples of at least two labels. A training that fails or is aborted leaves the classifier without a model.
-   * @throws CbirError ALREADY_TRAINED, INVALID_ARGUMENT (fewer than two labels), EMPTY_BUILD (a label without a vector), NOT_SUPPORTED,
-   *   DIMENSION_MISMATCH, NOT_FINITE
+   * @throws CbirError ALREADY_TRAINED, INVALID_ARGUMENT (fewer than two labels), EMPTY_BUILD (a label without a vector), DIMENSION_MISMATCH,
+   *   NOT_FINITE
    */
   train(examples: LabelledVectors, options?: CallOptions): Promise<void>
-  /** Writes the model into a directory, whole or not at all. @throws CbirError NOT_TRAINED, NOT_SUPPORTED, IO_FAILED */
-  save(directory: string, options?: CallOptions): Promise<void>
-  dispose(): Promise<void>
+}
+
+/** The methods that come with each ability. */
+export interface ClassifierMethods {
+  readonly train: TrainableClassifier
+  readonly persist: PersistableModel
 }

@@ -3,7 +3,7 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
-import { type ModelDirectory, type ModelDriver, type ModelStorage, TrainedModel } from '../component/trained-model.ts'
+import { type ModelDirectory, type ModelDriver, type ModelStorage, type PersistableModel, TrainedModel } from '../component/trained-model.ts'
 import { throwIfAborted } from '../concurrency/abort.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { checkShares } from '../vectors/check-shares.ts'
@@ -12,7 +12,7 @@ import { checkDimensions, checkFinite, copyBatch } from '../vectors/private-copy
 import { startNow } from '../vectors/pull.ts'
 import type { Source } from '../vectors/source.ts'
 import { describeType, type VectorBatch } from '../vectors/vector-batch.ts'
-import type { Classifications, Classifier, ClassifierCapability, LabelledVectors } from './classifier.ts'
+import type { Classifications, Classifier, ClassifierCapability, LabelledVectors, TrainableClassifier } from './classifier.ts'
 
 type Now<T> = Promise<T> | T
 
@@ -34,8 +34,11 @@ export interface ClassifierDriver<M> extends ModelDriver<M> {
   classify(model: M, vectors: VectorBatch, options: CallOptions): Now<Float32Array>
 }
 
+/** A classifier with every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
+export type DefinedClassifier = Classifier & TrainableClassifier & PersistableModel
+
 /** A classifier over a driver. */
-export function defineClassifier<M>(identity: Identity, driver: ClassifierDriver<M>, storage: ModelStorage = {}): Classifier {
+export function defineClassifier<M>(identity: Identity, driver: ClassifierDriver<M>, storage: ModelStorage = {}): DefinedClassifier {
   return make(identity, driver, storage).classifier
 }
 
@@ -45,13 +48,13 @@ export async function openClassifier<M>(
   driver: ClassifierDriver<M>,
   at: ModelDirectory,
   options: CallOptions = {},
-): Promise<Classifier> {
+): Promise<DefinedClassifier> {
   const { classifier, model } = make(identity, driver, at)
   await model.load(options)
   return classifier
 }
 
-function make<M>(identity: Identity, driver: ClassifierDriver<M>, storage: ModelStorage): { classifier: Classifier; model: TrainedModel<M> } {
+function make<M>(identity: Identity, driver: ClassifierDriver<M>, storage: ModelStorage): { classifier: DefinedClassifier; model: TrainedModel<M> } {
   const component = describeComponent('classifier', identity)
   const { name } = component
   const model = new TrainedModel('classifier', name, driver, storage)
@@ -59,7 +62,7 @@ function make<M>(identity: Identity, driver: ClassifierDriver<M>, storage: Model
   if (driver.train) capabilities.add('train')
   if (model.persists) capabilities.add('persist')
 
-  const classifier: Classifier = {
+  const classifier: DefinedClassifier = {
     ...component,
     capabilities,
     get hasModel() {

@@ -32,6 +32,12 @@ export interface ModelDirectory {
   readonly directory: string
 }
 
+/** Ability `persist` of what has a model. */
+export interface PersistableModel {
+  /** Writes the model into a directory, whole or not at all. @throws CbirError NOT_TRAINED, IO_FAILED */
+  save(directory: string, options?: CallOptions): Promise<void>
+}
+
 const FORMAT_VERSION = 1
 
 /** Keeps the model of one component. */

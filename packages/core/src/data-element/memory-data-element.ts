@@ -8,8 +8,10 @@ import { CbirError } from '../errors/cbir-error.ts'
 import { readOnlyError } from '../errors/read-only.ts'
 import { describeType } from '../vectors/vector-batch.ts'
 import { fromBase64, toBase64 } from './base64.ts'
+import { contentTypeOf } from './content-type-of-name.ts'
 import type { DataElement, DigestAlgorithm } from './data-element.ts'
 import { digestOf } from './digest.ts'
+import { sniffContentType } from './sniff-content-type.ts'
 
 const NAME = 'memory-data-element'
 
@@ -17,7 +19,7 @@ const NAME = 'memory-data-element'
 const CHUNK = 1 << 16
 
 export interface MemoryDataElementOptions {
-  /** MIME type; where it is not given the element does not know it. */
+  /** MIME type; where it is not given it is told from the bytes, else from the label, else it is unknown. */
   readonly contentType?: string | undefined
   /** A name for messages; `memory` where not given. */
   readonly label?: string | undefined
@@ -71,7 +73,7 @@ export function memoryDataElement(bytes: Uint8Array, options: MemoryDataElementO
     writable: !readOnly,
     async contentType(call) {
       throwIfAborted(call?.signal)
-      return contentType
+      return contentType ?? contentTypeOf(sniffContentType(held), label)
     },
     uuid: (call) => digest('sha1', call?.signal),
     digest: (algorithm, call) => digest(algorithm, call?.signal),

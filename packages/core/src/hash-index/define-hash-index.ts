@@ -17,9 +17,12 @@ import { checkPositiveInteger } from '../vectors/check-number.ts'
 import { checkDimensions } from '../vectors/private-copy.ts'
 import { pull, startNow } from '../vectors/pull.ts'
 import type { CodeTable } from './code-table.ts'
-import type { CodeNeighbours, HashIndex, HashIndexCapability } from './hash-index.ts'
+import type { CodeNeighbours, HashIndex, HashIndexCapability, PersistableHashIndex, RemovableHashIndex, UpdatableHashIndex } from './hash-index.ts'
 import { callDriver, type HashIndexContent, insert, loadHashIndex, openContent, rowsToRemove, saveHashIndex } from './hash-index-content.ts'
 import type { HashIndexDriver } from './hash-index-driver.ts'
+
+/** A hash index with every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
+export type DefinedHashIndex = HashIndex & UpdatableHashIndex & RemovableHashIndex & PersistableHashIndex
 
 export interface HashIndexStorage {
   /** How the index is written; `directoryContainer` of `@cbir/core/node`. Without it the index cannot be saved. */
@@ -33,7 +36,7 @@ export interface HashIndexDirectory {
 }
 
 /** A hash index in memory over a driver. */
-export function defineHashIndex<S>(identity: Identity, driver: HashIndexDriver<S>, storage: HashIndexStorage = {}): HashIndex {
+export function defineHashIndex<S>(identity: Identity, driver: HashIndexDriver<S>, storage: HashIndexStorage = {}): DefinedHashIndex {
   return makeHashIndex(identity, driver, storage.container, undefined, undefined)
 }
 
@@ -46,7 +49,7 @@ export async function openHashIndex<S>(
   driver: HashIndexDriver<S>,
   { container, directory }: HashIndexDirectory,
   options: CallOptions = {},
-): Promise<HashIndex> {
+): Promise<DefinedHashIndex> {
   const { name } = describeComponent('hash-index', identity)
   return makeHashIndex(identity, driver, container, directory, await loadHashIndex(name, driver, container, directory, options))
 }
@@ -57,7 +60,7 @@ function makeHashIndex<S>(
   container: DirectoryContainer | undefined,
   directory: string | undefined,
   loaded: HashIndexContent<S> | undefined,
-): HashIndex {
+): DefinedHashIndex {
   const component = describeComponent('hash-index', identity)
   const { name } = component
   const guard = guardCalls(name, 'ADAPTER_FAULT')

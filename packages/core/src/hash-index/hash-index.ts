@@ -40,6 +40,7 @@ export type HashIndexCapability = 'update' | 'remove' | 'persist' | 'exact'
  */
 export interface HashIndex extends Component {
   readonly kind: 'hash-index'
+  /** What this instance can do; see `supports`. The method of an ability that it lacks throws NOT_SUPPORTED. */
   readonly capabilities: ReadonlySet<HashIndexCapability>
   /** Codes in the index, each counted once. */
   readonly count: number
@@ -58,14 +59,34 @@ export interface HashIndex extends Component {
    * and a freed row is given to a later code.
    */
   rowsOf(codes: BitBatch, options?: CallOptions): Promise<Int32Array>
-  /** Adds codes; those that are there already stay. Atomic per batch. On an index never built it builds. Gives the count. @throws CbirError NOT_SUPPORTED */
-  update(source: Source<BitBatch>, options?: CallOptions): Promise<number>
-  /** Removes codes; gives the count. @throws CbirError UNKNOWN_UID (`details.positions`; nothing is removed), DUPLICATE_UID, NOT_SUPPORTED */
-  remove(codes: BitBatch, options?: CallOptions): Promise<number>
-  /** Writes the whole index into a directory, whole or not at all. @throws CbirError NOT_SUPPORTED, EMPTY_INDEX (never built), IO_FAILED */
-  save(directory: string, options?: CallOptions): Promise<void>
-  /** Writes what changed to the directory that the index was opened with. @throws CbirError NOT_SUPPORTED, IO_FAILED */
-  flush(options?: CallOptions): Promise<void>
   /** Waits for calls in flight, flushes, frees. */
   dispose(): Promise<void>
+}
+
+/** Ability `update`. */
+export interface UpdatableHashIndex {
+  /** Adds codes; those that are there already stay. Atomic per batch. On an index never built it builds. Gives the count. */
+  update(source: Source<BitBatch>, options?: CallOptions): Promise<number>
+}
+
+/** Ability `remove`. */
+export interface RemovableHashIndex {
+  /** Removes codes; gives the count. @throws CbirError UNKNOWN_UID (`details.positions`; nothing is removed), DUPLICATE_UID */
+  remove(codes: BitBatch, options?: CallOptions): Promise<number>
+}
+
+/** Ability `persist`. */
+export interface PersistableHashIndex {
+  /** Writes the whole index into a directory, whole or not at all. @throws CbirError EMPTY_INDEX (never built), IO_FAILED */
+  save(directory: string, options?: CallOptions): Promise<void>
+  /** Writes what changed to the directory that the index was opened with; nothing to do without one. @throws CbirError IO_FAILED */
+  flush(options?: CallOptions): Promise<void>
+}
+
+/** The methods that come with each ability. */
+export interface HashIndexMethods {
+  readonly update: UpdatableHashIndex
+  readonly remove: RemovableHashIndex
+  readonly persist: PersistableHashIndex
+  readonly exact: unknown
 }

@@ -5,7 +5,7 @@ import { definePlugin, type PluginFactory } from '../config/define-plugin.ts'
 import { noConfig } from '../config/object-schema.ts'
 import { type BitBatch, bitStride } from '../vectors/bit-batch.ts'
 import { defineHashIndex } from './define-hash-index.ts'
-import type { HashIndex } from './hash-index.ts'
+import type { HashIndex, RemovableHashIndex, UpdatableHashIndex } from './hash-index.ts'
 import type { HashIndexDriver } from './hash-index-driver.ts'
 
 /** Bytes of codes that are looked at between two looks at the clock. */
@@ -18,10 +18,13 @@ const POPCOUNT: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
   return bits
 })
 
+/** What {@link memoryHashIndex} makes. */
+export type MemoryHashIndex = HashIndex & UpdatableHashIndex & RemovableHashIndex
+
 /** A linear scan over codes in memory. It cannot be saved. Takes no configuration. */
-export const memoryHashIndex: PluginFactory<Record<string, never>, Record<string, never>, HashIndex> = definePlugin({
+export const memoryHashIndex: PluginFactory<Record<string, never>, Record<string, never>, MemoryHashIndex> = definePlugin({
   kind: 'hash-index',
-  interfaces: ['HashIndex', 'Updatable', 'Removable'],
+  interfaces: ['HashIndex', 'UpdatableHashIndex', 'RemovableHashIndex'],
   name: 'memory-hash-index',
   package: '@cbir/core',
   configSchema: noConfig,

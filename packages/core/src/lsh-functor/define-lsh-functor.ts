@@ -3,7 +3,7 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
-import { type ModelDirectory, type ModelDriver, type ModelStorage, TrainedModel } from '../component/trained-model.ts'
+import { type ModelDirectory, type ModelDriver, type ModelStorage, type PersistableModel, TrainedModel } from '../component/trained-model.ts'
 import { throwIfAborted } from '../concurrency/abort.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { type BitBatch, bitBatch, checkBitBatch } from '../vectors/bit-batch.ts'
@@ -12,7 +12,7 @@ import { checkedVectors, type SharedShape } from '../vectors/checked-vectors.ts'
 import { checkDimensions, checkFinite, copyBatch } from '../vectors/private-copy.ts'
 import { startNow } from '../vectors/pull.ts'
 import type { VectorBatch } from '../vectors/vector-batch.ts'
-import type { LshFunctor, LshFunctorCapability } from './lsh-functor.ts'
+import type { LshFunctor, LshFunctorCapability, TrainableLshFunctor } from './lsh-functor.ts'
 
 type Now<T> = Promise<T> | T
 
@@ -27,8 +27,11 @@ export interface LshFunctorDriver<M> extends ModelDriver<M> {
   hash(model: M, vectors: VectorBatch, options: CallOptions): Now<BitBatch>
 }
 
+/** A functor with every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
+export type DefinedLshFunctor = LshFunctor & TrainableLshFunctor & PersistableModel
+
 /** A functor over a driver. @throws CbirError INVALID_ARGUMENT (`bits` not a positive integer) */
-export function defineLshFunctor<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: ModelStorage = {}): LshFunctor {
+export function defineLshFunctor<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: ModelStorage = {}): DefinedLshFunctor {
   return make(identity, driver, storage).functor
 }
 
@@ -38,13 +41,13 @@ export async function openLshFunctor<M>(
   driver: LshFunctorDriver<M>,
   at: ModelDirectory,
   options: CallOptions = {},
-): Promise<LshFunctor> {
+): Promise<DefinedLshFunctor> {
   const { functor, model } = make(identity, driver, at)
   await model.load(options)
   return functor
 }
 
-function make<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: ModelStorage): { functor: LshFunctor; model: TrainedModel<M> } {
+function make<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: ModelStorage): { functor: DefinedLshFunctor; model: TrainedModel<M> } {
   const component = describeComponent('lsh-functor', identity)
   const { name } = component
   const { bits } = driver
@@ -55,7 +58,7 @@ function make<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: Model
   if (model.persists) capabilities.add('persist')
   const dimensionsOf = (held: M | undefined): number | undefined => (held === undefined ? undefined : driver.dimensionsOf?.(held))
 
-  const functor: LshFunctor = {
+  const functor: DefinedLshFunctor = {
     ...component,
     capabilities,
     bits,

@@ -2,6 +2,7 @@
 
 import type { CallOptions } from '../component/call-options.ts'
 import type { Component } from '../component/component.ts'
+import type { PersistableModel } from '../component/trained-model.ts'
 import type { BitBatch } from '../vectors/bit-batch.ts'
 import type { Source } from '../vectors/source.ts'
 import type { VectorBatch } from '../vectors/vector-batch.ts'
@@ -17,6 +18,7 @@ export type LshFunctorCapability = 'fit' | 'persist'
  */
 export interface LshFunctor extends Component {
   readonly kind: 'lsh-functor'
+  /** What this instance can do; see `supports`. The method of an ability that it lacks throws NOT_SUPPORTED. */
   readonly capabilities: ReadonlySet<LshFunctorCapability>
   /** Bits a code. */
   readonly bits: number
@@ -25,12 +27,20 @@ export interface LshFunctor extends Component {
   readonly dimensions: number | undefined
   /** Row *i* of the answer is the code of row *i* of `vectors`; any count, zero too. @throws CbirError NOT_TRAINED, DIMENSION_MISMATCH, NOT_FINITE */
   hash(vectors: VectorBatch, options?: CallOptions): Promise<BitBatch>
+  dispose(): Promise<void>
+}
+
+/** Ability `fit`. */
+export interface TrainableLshFunctor {
   /**
    * Learns from a stream of vectors. A fit that fails or is aborted leaves the functor without a model.
-   * @throws CbirError ALREADY_TRAINED, EMPTY_BUILD (no vector), NOT_SUPPORTED (nothing to learn), DIMENSION_MISMATCH, NOT_FINITE
+   * @throws CbirError ALREADY_TRAINED, EMPTY_BUILD (no vector), DIMENSION_MISMATCH, NOT_FINITE
    */
   fit(source: Source<VectorBatch>, options?: CallOptions): Promise<void>
-  /** Writes the model into a directory, whole or not at all. @throws CbirError NOT_TRAINED, NOT_SUPPORTED, IO_FAILED */
-  save(directory: string, options?: CallOptions): Promise<void>
-  dispose(): Promise<void>
+}
+
+/** The methods that come with each ability. */
+export interface LshFunctorMethods {
+  readonly fit: TrainableLshFunctor
+  readonly persist: PersistableModel
 }

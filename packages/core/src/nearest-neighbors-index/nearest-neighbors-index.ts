@@ -5,6 +5,8 @@ import type { Component } from '../component/component.ts'
 import type { Source } from '../vectors/source.ts'
 import type { Items, VectorBatch } from '../vectors/vector-batch.ts'
 
+export { supports } from '../component/supports.ts'
+
 /** One neighbour in readable form. `distance`: smaller is closer, never NaN. */
 export interface Hit {
   readonly uid: string
@@ -146,12 +148,4 @@ export interface CapabilityMethods {
   readonly range: RangeSearchable
   readonly persist: Persistable
   readonly exact: unknown
-}
-
-/**
- * Whether this instance has an ability, and to the type system that it has its methods.
- * @example if (supports(index, 'remove')) await index.remove(['a'])
- */
-export function supports<I extends NearestNeighborsIndex, C extends IndexCapability>(index: I, capability: C): index is I & CapabilityMethods[C] {
-  return index.capabilities.has(capability)
 }

@@ -11,7 +11,7 @@ import { checkUids } from '../vectors/check-uids.ts'
 import { copyItems } from '../vectors/items-reader.ts'
 import { checkFinite, copyBatch } from '../vectors/private-copy.ts'
 import type { VectorBatch } from '../vectors/vector-batch.ts'
-import type { RankRelevancy, RankRelevancyCapability } from './rank-relevancy.ts'
+import type { RankRelevancy, RankRelevancyCapability, RankRelevancyWithFeedback } from './rank-relevancy.ts'
 
 type Now<T> = Promise<T> | T
 
@@ -30,8 +30,11 @@ export interface RankRelevancyDriver {
   close?(): Now<void>
 }
 
+/** With every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
+export type DefinedRankRelevancy = RankRelevancy & RankRelevancyWithFeedback
+
 /** A `RankRelevancy` over a driver. */
-export function defineRankRelevancy(identity: Identity, driver: RankRelevancyDriver): RankRelevancy {
+export function defineRankRelevancy(identity: Identity, driver: RankRelevancyDriver): DefinedRankRelevancy {
   const component = describeComponent('rank-relevancy', identity)
   const { name } = component
   const guard = guardCalls(name, 'ADAPTER_FAULT')

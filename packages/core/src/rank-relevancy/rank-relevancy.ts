@@ -23,6 +23,7 @@ export interface FeedbackRanking {
  */
 export interface RankRelevancy extends Component {
   readonly kind: 'rank-relevancy'
+  /** What this instance can do; see `supports`. The method of an ability that it lacks throws NOT_SUPPORTED. */
   readonly capabilities: ReadonlySet<RankRelevancyCapability>
   /**
    * A score in [0, 1] for each row of `pool`; any count, zero too.
@@ -30,7 +31,16 @@ export interface RankRelevancy extends Component {
    * @param negative examples of what is not; may be empty or undefined
    */
   rank(positive: VectorBatch, negative: VectorBatch | undefined, pool: VectorBatch, options?: CallOptions): Promise<Float32Array>
-  /** As `rank`, and which uids to ask about next. @throws CbirError NOT_SUPPORTED */
-  rankWithFeedback(positive: VectorBatch, negative: VectorBatch | undefined, pool: Items, options?: CallOptions): Promise<FeedbackRanking>
   dispose(): Promise<void>
+}
+
+/** Ability `feedback`. */
+export interface RankRelevancyWithFeedback {
+  /** As `rank`, and which uids to ask about next. @throws CbirError as `rank`, and DUPLICATE_UID */
+  rankWithFeedback(positive: VectorBatch, negative: VectorBatch | undefined, pool: Items, options?: CallOptions): Promise<FeedbackRanking>
+}
+
+/** The methods that come with each ability. */
+export interface RankRelevancyMethods {
+  readonly feedback: RankRelevancyWithFeedback
 }

@@ -17,6 +17,9 @@ export interface Part<T> {
  * Decodes an item into 0, 1 or many parts, in their order. It must not do its work on the event loop, and must be safe to call many times
  * at once. What it gives belongs to the caller.
  *
+ * What SMQTK splits into `ImageReader` (a matrix, or a crop of it) and `DetectImageObjects` (boxes in a picture) are loaders too: of one part, and
+ * of one part for each object.
+ *
  * Errors: `LOAD_FAILED` with the cause for an item that cannot be decoded, `UNSUPPORTED_CONTENT_TYPE`, `INVALID_ARGUMENT`, `ABORTED`.
  */
 export interface VectorLoader<In = unknown, T = unknown> extends Component {
