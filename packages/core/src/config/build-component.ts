@@ -7,9 +7,10 @@ import { CbirError } from '../errors/cbir-error.ts'
 import { withDetails } from '../errors/with-details.ts'
 import { toCbirError } from '../errors/wrap-error.ts'
 import { describeType } from '../vectors/vector-batch.ts'
+import { BuiltFields, type ComponentField, componentFields, valuesOf } from './component-field.ts'
 import { isComponent } from './is-component.ts'
 import { joinPath } from './json-data.ts'
-import type { BuiltComponents, Plugin, Usability } from './plugin.ts'
+import type { Plugin, Usability } from './plugin.ts'
 import type { PluginTable } from './plugin-table.ts'
 
 /** What a build needs to know of one component. */
@@ -18,7 +19,7 @@ interface Node {
   readonly config: Readonly<Record<string, unknown>>
   /** Path from the root's configuration, for messages; '' for the root. */
   readonly at: string
-  readonly inner: readonly (readonly [field: string, node: Node])[]
+  readonly inner: readonly { readonly of: ComponentField; readonly nodes: readonly Node[] }[]
 }
 
 interface Disposable {
@@ -46,9 +47,12 @@ export async function buildComponent(
 function nodeOf(table: PluginTable, config: ComponentConfig, kind: string | undefined, at: string): Node {
   const plugin = table.find(kind, config.type, config.package)
   const configAt = at === '' ? '' : joinPath(at, 'config')
-  const inner = Object.entries(plugin.components ?? {})
-    .filter(([field]) => config.config[field] !== undefined && config.config[field] !== null)
-    .map(([field, fieldKind]) => [field, nodeOf(table, config.config[field] as ComponentConfig, fieldKind, joinPath(configAt, field))] as const)
+  const inner = componentFields(plugin).flatMap((of) => {
+    const value = config.config[of.field]
+    if (value === undefined || value === null) return []
+    const values = valuesOf(value, joinPath(configAt, of.field), of.list)
+    return [{ of, nodes: values.map(([one, path]) => nodeOf(table, one as ComponentConfig, of.kind, path)) }]
+  })
   return { plugin, config: config.config, at, inner }
 }
 
@@ -58,7 +62,7 @@ async function checkUsable(node: Node, asked: Map<Plugin, Usability>): Promise<v
   const usability = asked.get(node.plugin) ?? (await usabilityOf(node.plugin))
   asked.set(node.plugin, usability)
   if (!usability.usable) throw new CbirError('NOT_USABLE', `${label(node)} cannot be used here: ${usability.reason}`, { details: { path: node.at } })
-  for (const [, inner] of node.inner) await checkUsable(inner, asked)
+  for (const { nodes } of node.inner) for (const inner of nodes) await checkUsable(inner, asked)
 }
 
 /** What the plugin says of itself; one that throws is not usable, and one that does not say is. */
@@ -73,25 +77,35 @@ export async function usabilityOf(plugin: Plugin): Promise<Usability> {
 }
 
 async function build(node: Node, signal: AbortSignal | undefined): Promise<Made> {
-  const built: Record<string, Made> = {}
-  let component: Made | undefined
+  const made: Made[] = []
+  const built = new BuiltFields<Made>()
   try {
-    for (const [field, inner] of node.inner) built[field] = await build(inner, signal)
+    for (const { of, nodes } of node.inner) {
+      const components: Made[] = []
+      for (const inner of nodes) {
+        const component = await build(inner, signal)
+        made.push(component)
+        components.push(component)
+      }
+      built.set(of, components)
+    }
     throwIfAborted(signal)
-    component = await create(node, built)
+    const owned = [...made]
+    const component = await create(node, built)
+    made.push(component)
     checkComponent(node, component)
     throwIfAborted(signal)
-    disposeTogether(node, component, Object.values(built))
+    disposeTogether(node, component, owned)
     return component
   } catch (error) {
-    await disposeAll([...Object.values(built), component])
+    await disposeAll(made)
     throw error
   }
 }
 
-async function create(node: Node, built: BuiltComponents): Promise<Made> {
+async function create(node: Node, built: BuiltFields): Promise<Made> {
   try {
-    return await node.plugin.create(node.config, built)
+    return await node.plugin.create(node.config, built.single, built.lists)
   } catch (error) {
     const known = toCbirError(error, 'ADAPTER_FAULT', `${label(node)} could not be made`)
     throw node.at === '' ? known : withDetails(known, { path: node.at })

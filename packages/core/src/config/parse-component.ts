@@ -5,6 +5,7 @@ import { CbirError } from '../errors/cbir-error.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import { nearNames } from '../errors/near-names.ts'
 import { describeType } from '../vectors/vector-batch.ts'
+import { type ComponentField, componentFields, valuesOf } from './component-field.ts'
 import { findNotJson, isRecord, joinPath, toJson } from './json-data.ts'
 import { type ConfigIssue, listIssues, pathOf, validateConfig } from './parse-config.ts'
 import type { Plugin } from './plugin.ts'
@@ -92,17 +93,27 @@ async function parseValues(
   { configAt, depth }: { readonly configAt: string; readonly depth: number },
   issues: CodedIssue[],
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const fields = Object.entries(plugin.components ?? {})
-  const nested = new Map<string, ComponentConfig | undefined>()
+  const fields = componentFields(plugin)
+  /** What the components in a field are in normal form; undefined where something is wrong with them. */
+  const nested = new Map<string, unknown>()
   const input: Record<string, unknown> = { ...given }
-  const parseField = async (field: string, kind: string, value: unknown): Promise<void> => {
-    const parsed = await parse(table, value, { kind, at: joinPath(configAt, field), depth: depth + 1 }, issues)
-    nested.set(field, parsed)
-    if (parsed) input[field] = parsed
+  const parseField = async ({ field, kind, list }: ComponentField, value: unknown): Promise<void> => {
+    const at = joinPath(configAt, field)
+    nested.set(field, undefined)
+    if (list && !Array.isArray(value)) {
+      issues.push({ path: at, message: `expected an array of components, got ${describeType(value)}`, code: 'INVALID_CONFIG' })
+      return
+    }
+    const known = issues.length
+    const parsed: unknown[] = []
+    for (const [one, path] of valuesOf(value, at, list)) parsed.push(await parse(table, one, { kind, at: path, depth: depth + 1 }, issues))
+    if (issues.length > known) return
+    nested.set(field, list ? parsed : parsed[0])
+    input[field] = nested.get(field)
   }
-  for (const [field, kind] of fields) {
+  for (const of of fields) {
     // null stands for "none" where the schema allows it; the schema decides.
-    if (Object.hasOwn(given, field) && given[field] !== undefined && given[field] !== null) await parseField(field, kind, given[field])
+    if (Object.hasOwn(given, of.field) && given[of.field] !== undefined && given[of.field] !== null) await parseField(of, given[of.field])
   }
   const result = await validateConfig(plugin, input)
   if (result.issues) {
@@ -119,9 +130,10 @@ async function parseValues(
     throw new CbirError('ADAPTER_FAULT', `The schema of "${plugin.name}" (${plugin.package}) must give an object, got ${describeType(result.value)}.`)
   }
   const values: Record<string, unknown> = { ...result.value }
-  for (const [field, kind] of fields) {
-    if (!nested.has(field) && values[field] !== undefined && values[field] !== null) await parseField(field, kind, values[field])
-    if (nested.has(field)) values[field] = nested.get(field)
+  for (const of of fields) {
+    const value = values[of.field]
+    if (!nested.has(of.field) && value !== undefined && value !== null) await parseField(of, value)
+    if (nested.has(of.field)) values[of.field] = nested.get(of.field)
   }
   const notData = findNotJson(values)
   if (notData) {

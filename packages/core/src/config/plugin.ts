@@ -9,6 +9,9 @@ export type Usability = { readonly usable: true } | { readonly usable: false; re
 /** The components that a plugin's configuration names, already built, by field. */
 export type BuiltComponents = Readonly<Record<string, Component>>
 
+/** The lists of components that a plugin's configuration names, already built, by field. */
+export type BuiltLists = Readonly<Record<string, readonly Component[]>>
+
 /**
  * An algorithm that can be found, configured from data and made.
  * `Config` is the parsed configuration (defaults filled in); `T` the component.
@@ -21,8 +24,8 @@ export interface Plugin<Config = unknown, T extends Component = Component> {
   readonly package: string
   readonly apiVersion: 1
   readonly configSchema: StandardSchema<unknown, Config>
-  /** Fields of the configuration that hold other components, and the kind of each. */
+  /** Fields of the configuration that hold other components, and the kind of each: `hash-index` for one, `hash-index[]` for a list. */
   readonly components?: Readonly<Record<string, string>> | undefined
   usability?(): Usability | Promise<Usability>
-  create(config: Config, built: BuiltComponents): Promise<T> | T
+  create(config: Config, built: BuiltComponents, lists: BuiltLists): Promise<T> | T
 }

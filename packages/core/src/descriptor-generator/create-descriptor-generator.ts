@@ -15,6 +15,8 @@ import type { DescriptorGenerator, Descriptors, Encoder, Generated, GenerateOpti
 import { isStored, readStored, toItems } from './descriptor-reuse.ts'
 import { contentOf, producerOf } from './producer.ts'
 
+const NAME = 'descriptor-generator'
+
 /** Batches in the extractor at once: one is computed, one is prepared, one is on its way back. */
 const BATCHES_AT_ONCE = 3
 
@@ -25,13 +27,13 @@ export function createDescriptorGenerator<In, T>(loader: VectorLoader<In, T>, ex
   const { dimensions } = extractor
   return {
     kind: 'descriptor-generator',
-    name: `${loader.name}+${extractor.name}`,
+    name: NAME,
     apiVersion: API_VERSION,
     dimensions,
     ...(extractor.space === undefined ? {} : { space: extractor.space }),
     producer,
     toConfig(): ComponentConfig {
-      return { type: 'descriptor-generator', package: '@cbir/core', config: { loader: loader.toConfig(), extractor: extractor.toConfig() } }
+      return { type: NAME, package: '@cbir/core', config: { loader: loader.toConfig(), extractor: extractor.toConfig() } }
     },
     generate: (source, options = {}) => new Generation(loader, extractor, options, producer).run(source),
     async encode(input, options = {}): Promise<Descriptors> {

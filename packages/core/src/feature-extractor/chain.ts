@@ -1,6 +1,8 @@
 // chain: extractors one after another, e.g. a network and then a PCA.
 
-import { API_VERSION } from '../component/component.ts'
+import { API_VERSION, type ComponentConfig } from '../component/component.ts'
+import { definePlugin, type PluginFactory } from '../config/define-plugin.ts'
+import { field, objectSchema } from '../config/object-schema.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { rowOf } from '../vectors/vector-batch.ts'
 import { defineFeatureExtractor } from './define-feature-extractor.ts'
@@ -35,3 +37,24 @@ export function chain<T>(first: FeatureExtractor<T>, ...rest: readonly FeatureEx
     },
   )
 }
+
+/** The configuration of a chain. */
+export interface ChainConfig {
+  /** Two feature extractors or more, in their order. */
+  readonly extractors: readonly ComponentConfig[]
+}
+
+/** The plugin: a chain from `{ extractors: [first, next, …] }`. @throws CbirError INVALID_ARGUMENT for fewer than two */
+export const chainPlugin: PluginFactory<{ readonly extractors: readonly FeatureExtractor[] }, ChainConfig, FeatureExtractor> = definePlugin({
+  kind: 'feature-extractor',
+  interfaces: ['FeatureExtractor'],
+  name: 'chain',
+  package: '@cbir/core',
+  components: { extractors: 'feature-extractor[]' },
+  configSchema: objectSchema<ChainConfig>({ extractors: field.array(field.component()) }),
+  create(_config, _built, { extractors = [] }) {
+    const [first, ...rest] = extractors as readonly FeatureExtractor[]
+    if (!first) throw new CbirError('INVALID_ARGUMENT', 'chain takes two extractors or more.')
+    return chain(first, ...(rest as readonly FeatureExtractor<Float32Array>[]))
+  },
+})

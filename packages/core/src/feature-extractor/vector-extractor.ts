@@ -1,5 +1,7 @@
 // vectorExtractor: for loaders whose arrays are feature vectors already.
 
+import { definePlugin, type PluginFactory } from '../config/define-plugin.ts'
+import { field, objectSchema } from '../config/object-schema.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { checkPositiveInteger } from '../vectors/check-number.ts'
 import { defineFeatureExtractor } from './define-feature-extractor.ts'
@@ -30,3 +32,19 @@ export function vectorExtractor(dimensions: number): FeatureExtractor<Float32Arr
     },
   )
 }
+
+/** The configuration of a vector extractor. */
+export interface VectorExtractorConfig {
+  /** Numbers a vector. */
+  readonly dimensions: number
+}
+
+/** The plugin: a vector extractor from `{ dimensions }`. */
+export const vectorExtractorPlugin: PluginFactory<VectorExtractorConfig, VectorExtractorConfig, FeatureExtractor<Float32Array>> = definePlugin({
+  kind: 'feature-extractor',
+  interfaces: ['FeatureExtractor'],
+  name: 'vector-extractor',
+  package: '@cbir/core',
+  configSchema: objectSchema<VectorExtractorConfig>({ dimensions: field.integer({ min: 1 }) }),
+  create: ({ dimensions }) => vectorExtractor(dimensions),
+})
