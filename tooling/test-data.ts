@@ -1,16 +1,1 @@
-// Where the tests' real data lie: the one place that knows.
-
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-
-const root: string = process.env['CBIR_TEST_DATA'] ?? resolve(import.meta.dirname, '../../shared/data')
-
-/** Whether the data are there. Tests that need them are skipped without, and CI fails on such a skip. */
-export const hasTestData: boolean = existsSync(resolve(root, 'README.md'))
-
-if (!hasTestData) console.warn(`Tests on real data are skipped: ${root} does not exist (set CBIR_TEST_DATA).`)
-
-/** The path of a file of the test data. */
-export function testData(...segments: string[]): string {
-  return resolve(root, ...segments)
-}
+export { hasTestData, testData } from './test-data.mjs'

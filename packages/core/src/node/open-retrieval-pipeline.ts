@@ -93,7 +93,7 @@ async function openFromRegistry(directory: string, registry: Registry, { compone
   const make = async <C extends Component>(config: unknown, kind: C['kind']): Promise<C> => {
     const component = await registry.fromConfig(config as ComponentConfig, kind)
     made.push(component)
-    return component as C
+    return component as Component as C
   }
   const dispose = async (): Promise<void> => {
     for (const component of made.splice(0).reverse()) await (component as { dispose?(): Promise<void> }).dispose?.()
