@@ -85,10 +85,10 @@ function create(identity: Identity): DescriptorSet {
     attributes: (uids) => uids.map((uid) => attributesOf.get(uid)),
 
     // Once the room is there nothing can fail any more, and no signal is looked at: a batch is written as a whole.
-    write({ uids, vectors, attributes }) {
+    async write({ uids, vectors, attributes }) {
       const shelf = shelfFor(vectors.dimensions)
-      shelves[shelf]!.reserve(uids.length)
-      return inSlices(uids.length, STEP, (from, to) => {
+      await shelves[shelf]!.reserve(uids.length)
+      await inSlices(uids.length, STEP, (from, to) => {
         for (let i = from; i < to; i++) {
           const uid = uids[i]!
           shelves[shelf]!.write(placeFor(uid, shelf), vectors.data, i * vectors.dimensions)

@@ -53,7 +53,7 @@ export async function insert<S>(
   if (rows.length === 0) return
   try {
     const added = await pickCodes(codes, fresh)
-    await callDriver(name, 'put', () => driver.put(state, Uint32Array.from(rows), added, options), options.signal)
+    await callDriver(name, 'put', () => driver.put(state, new Uint32Array(rows), added, options), options.signal)
   } catch (error) {
     table.undo(rows, before)
     throw error
@@ -177,7 +177,7 @@ export async function loadHashIndex<S>(
     })
     table.freeRest(rows)
     const codes = await pickCodes(all, at)
-    const held = Uint32Array.from(at)
+    const held = new Uint32Array(at)
     const load = async (): Promise<S> => {
       if (driver.load) return driver.load(opened, held, codes, options)
       const state = await driver.open(bits)

@@ -1,5 +1,7 @@
 // VectorChunks: room for vectors of one length, in contiguous chunks, so that a set of a million grows without copying what it has.
 
+import { inSlices } from '../concurrency/in-slices.ts'
+
 /** Numbers a chunk holds at least: 256 kB. */
 const CHUNK = 1 << 16
 
@@ -16,18 +18,15 @@ export class VectorChunks {
     this.perChunk = Math.max(1, Math.floor(CHUNK / dimensions))
   }
 
-  /** Allocates what `count` more vectors need, so that taking their places cannot fail. */
-  reserve(count: number): void {
-    const needed = Math.ceil((this.used + Math.max(0, count - this.free.length)) / this.perChunk)
-    while (this.chunks.length < needed) this.chunks.push(new Float32Array(this.perChunk * this.dimensions))
+  /** Allocates what `count` more vectors need, in slices, so that taking their places cannot fail. */
+  reserve(count: number): Promise<void> {
+    const chunks = Math.ceil((this.used + Math.max(0, count - this.free.length)) / this.perChunk) - this.chunks.length
+    return inSlices(chunks, 1, () => void this.chunks.push(new Float32Array(this.perChunk * this.dimensions)))
   }
 
-  /** A place for one vector. */
+  /** A place for one vector, for which room was made. */
   take(): number {
-    const place = this.free.pop()
-    if (place !== undefined) return place
-    this.reserve(1)
-    return this.used++
+    return this.free.pop() ?? this.used++
   }
 
   release(place: number): void {
