@@ -19,6 +19,9 @@ import { packagesIn, readJson } from './workspace.mjs'
 /** @type {{ name: string, check: () => Promise<string[]> }[]} what `check` gives are the problems; none is a pass */
 const checks = [lint, layers, skeletons, errorDocs, hygiene, testTypes, coreSize, packedExports, packedTypes, newerNode]
 
+/** A test that blocks its thread can only be stopped from outside. Milliseconds; `npm test` is to take less than half. */
+const testLimit = 20 * 60_000
+
 const report = join(root, 'node_modules', '.cache', 'test-report.json')
 
 let passed = 0
@@ -36,8 +39,12 @@ process.exitCode = failed === 0 ? 0 : 1
 /** Runs `npm test` and counts. Throws where it did not come to its tests. */
 async function runTests() {
   rmSync(report, { force: true })
-  const { code } = await run('npm', ['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { show: true })
-  if (!existsSync(report)) throw new StepError(`npm test ended with code ${code} before its tests ran.`, '')
+  const { code } = await run('npm', ['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+    show: true,
+    limit: testLimit,
+  })
+  if (!existsSync(report))
+    throw new StepError(`npm test ended with code ${code} before its tests were done; they may take ${testLimit / 60_000} minutes.`, '')
   const counted = countTests(readJson(report), {
     workspace: root,
     testFiles: await testFiles(),

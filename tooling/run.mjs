@@ -25,10 +25,11 @@ const environment = {
 /**
  * Runs a command from the root of the workspace and gives its exit code and what it printed (both streams, in order).
  * @param {string} command @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, show?: boolean }} [options] `show`: print at once and do not keep
+ * @param {{ cwd?: string, env?: Record<string, string>, show?: boolean, limit?: number }} [options]
+ *   `show`: print at once and do not keep; `limit`: milliseconds after which the command and all it started are killed
  * @returns {Promise<{ code: number, log: string }>}
  */
-export function run(command, args, { cwd = root, env = {}, show = false } = {}) {
+export function run(command, args, { cwd = root, env = {}, show = false, limit } = {}) {
   return new Promise((done) => {
     // Windows starts `npx` and the tools in .bin through their .cmd files, which only a shell can run.
     const shell = process.platform === 'win32' && command !== process.execPath
@@ -37,14 +38,39 @@ export function run(command, args, { cwd = root, env = {}, show = false } = {}) 
       env: { ...environment, ...env },
       shell,
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+      // A process group of its own, so that nothing of it outlives the limit.
+      detached: limit !== undefined,
     })
+    const stop = limit === undefined ? () => {} : killGroupAfter(child, limit)
     /** @type {Buffer[]} */
     const chunks = []
     child.stdout?.on('data', (chunk) => chunks.push(chunk))
     child.stderr?.on('data', (chunk) => chunks.push(chunk))
-    child.on('error', (error) => done({ code: 127, log: `${command}: ${error.message}` }))
-    child.on('close', (code) => done({ code: code ?? 1, log: Buffer.concat(chunks).toString() }))
+    child.on('error', (error) => {
+      stop()
+      done({ code: 127, log: `${command}: ${error.message}` })
+    })
+    child.on('close', (code) => {
+      stop()
+      done({ code: code ?? 1, log: Buffer.concat(chunks).toString() })
+    })
   })
+}
+
+/**
+ * Kills the process group of `child` after `limit`, or on Ctrl-C, which does not reach it. Gives the way to call that off.
+ * @param {import('node:child_process').ChildProcess} child @param {number} limit
+ */
+function killGroupAfter(child, limit) {
+  const kill = () => {
+    if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+  }
+  const timer = setTimeout(kill, limit)
+  process.once('SIGINT', kill)
+  return () => {
+    clearTimeout(timer)
+    process.off('SIGINT', kill)
+  }
 }
 
 /**
