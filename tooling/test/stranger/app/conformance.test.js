@@ -1,20 +1,31 @@
-// The stranger's proof: the published suites, run by Node's own test runner.
+// The stranger's proof: the published suites, run by Node's own test runner, on components made from configuration.
 
+import { deepEqual } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { nearestNeighborsIndexSuite } from '@cbir/conformance'
+import * as conformance from '@cbir/conformance'
 import { discoverRegistry } from '@cbir/core/node'
 
 const runner = { group: describe, test }
 const registry = await discoverRegistry()
 
 const fromConfig = (config) => registry.fromConfig(config)
-const make = (type, config = {}) => fromConfig({ type, config })
+const make = (type, config = {}) => fromConfig({ type, package: '@stranger/plugins', config })
 
-nearestNeighborsIndexSuite({
-  runner,
-  create: () => make('block-index'),
-  capabilities: ['update', 'remove', 'range', 'persist', 'exact'],
-  metric: 'manhattan',
-  reopen: (directory) => make('block-index', { directory }),
-  fromConfig,
+/** The options of each suite. */
+const proven = {
+  nearestNeighborsIndexSuite: {
+    create: () => make('block-index'),
+    capabilities: ['update', 'remove', 'range', 'persist', 'exact'],
+    metric: 'manhattan',
+    reopen: (directory) => make('block-index', { directory }),
+    fromConfig,
+  },
+}
+
+const suites = new Map(Object.entries(conformance).filter(([name]) => name.endsWith('Suite')))
+
+test('every suite of the kit is run', () => {
+  deepEqual(Object.keys(proven).sort(), [...suites.keys()].sort())
 })
+
+for (const [name, options] of Object.entries(proven)) suites.get(name)({ runner, ...options })
