@@ -4,10 +4,11 @@ import { definePlugin, type FeatureExtractor, type PluginFactory, type Tensor } 
 import { z } from 'zod'
 import { CONVERT, type ColourSpace, RANGES } from './colour-space.ts'
 import { type Filled, MAX_DIMENSIONS, PACKAGE } from './config.ts'
-import { type Descriptor, extractorOf, SPAN } from './descriptor.ts'
+import { type Descriptor, extractorOf } from './descriptor.ts'
 import { cellsOf } from './grid.ts'
 import { scaleToSum } from './normalise.ts'
 import { countSchema, gridSchema } from './schemas.ts'
+import { SPAN } from './steps.ts'
 
 export interface ColourHistogramConfig {
   /** Default `hsv`. */

@@ -4,9 +4,10 @@ import { definePlugin, type FeatureExtractor, type PluginFactory, type Tensor } 
 import { z } from 'zod'
 import { CONVERT, type ColourSpace } from './colour-space.ts'
 import { type Filled, PACKAGE } from './config.ts'
-import { type Descriptor, extractorOf, SPAN } from './descriptor.ts'
+import { type Descriptor, extractorOf } from './descriptor.ts'
 import { cellsOf } from './grid.ts'
 import { gridSchema } from './schemas.ts'
+import { SPAN } from './steps.ts'
 
 export interface ColourMomentsConfig {
   /** Default `lab`. The paper has `hsv`, where reds fall on both ends of the hue, which has no mean; here hue counts in turns from 0 to 1. */

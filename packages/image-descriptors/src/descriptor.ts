@@ -2,10 +2,8 @@
 
 import { defineFeatureExtractor, type FeatureExtractor, type Tensor, TimeSlice, throwIfAborted } from '@cbir/core'
 import { PACKAGE } from './config.ts'
-import { type Picture, takePicture } from './picture.ts'
-
-/** Work that can pause at each `yield`; between two of them lies at most about a millisecond. */
-export type Steps<Result = void> = Generator<void, Result, void>
+import { type CheckedInput, checkInput, type Picture, toRgb } from './picture.ts'
+import type { Steps } from './steps.ts'
 
 export interface Descriptor {
   readonly dimensions: number
@@ -13,15 +11,18 @@ export interface Descriptor {
   describe(picture: Picture, out: Float32Array): Steps
 }
 
-/** Longest run of pixels that a descriptor treats between two `yield`s. */
-export const SPAN = 4096
-
 /** Pictures a call likes best: batching saves nothing here, and few pictures at a time keep the copies small. */
 const BATCH = 8
+
+/** Inputs of together so many bytes (2 to 3 ms of copying) are copied before a call gives out its promise. */
+const COPIED_AT_ONCE = 8 * 2 ** 20
 
 /**
  * The feature extractor of a descriptor. `version` counts the changes of the algorithm that change its numbers: it is part of the
  * fingerprint, so vectors of an older version are computed again and never mixed with new ones.
+ *
+ * The caller may change its inputs as soon as it has the promise if they have together at most 8 MiB; larger ones, whose copying would hold up the
+ * event loop, must stay as they are until it resolves.
  */
 export function extractorOf(
   name: string,
@@ -37,11 +38,11 @@ export function extractorOf(
       fingerprint: `v${version}:${JSON.stringify(config)}`,
       batchSize: BATCH,
       async extract(inputs, { signal, onProgress }) {
-        const pictures = inputs.map(takePicture)
+        const pictures = privateCopies(inputs.map(checkInput))
         const data = new Float32Array(pictures.length * dimensions)
         const slice = new TimeSlice()
         for (const [i, picture] of pictures.entries()) {
-          for (const _ of descriptor.describe(picture, data.subarray(i * dimensions, (i + 1) * dimensions))) {
+          for (const _ of describeInput(descriptor, picture, data.subarray(i * dimensions, (i + 1) * dimensions))) {
             if (!slice.due()) continue
             await slice.pause()
             throwIfAborted(signal)
@@ -52,4 +53,13 @@ export function extractorOf(
       },
     },
   )
+}
+
+function privateCopies(inputs: readonly CheckedInput[]): readonly CheckedInput[] {
+  const bytes = inputs.reduce((sum, { data }) => sum + data.length, 0)
+  return bytes > COPIED_AT_ONCE ? inputs : inputs.map((input) => ({ ...input, data: new Uint8Array(input.data) }))
+}
+
+function* describeInput(descriptor: Descriptor, input: CheckedInput, out: Float32Array): Steps {
+  yield* descriptor.describe(yield* toRgb(input), out)
 }

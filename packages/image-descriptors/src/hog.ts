@@ -3,9 +3,10 @@
 import { definePlugin, type FeatureExtractor, type PluginFactory, type Tensor } from '@cbir/core'
 import { z } from 'zod'
 import { type Filled, MAX_DIMENSIONS, PACKAGE } from './config.ts'
-import { type Descriptor, extractorOf, type Steps } from './descriptor.ts'
+import { type Descriptor, extractorOf } from './descriptor.ts'
 import { resample } from './resample.ts'
 import { countSchema } from './schemas.ts'
+import type { Steps } from './steps.ts'
 
 export interface HogConfig {
   /** Height and width in pixels to which every picture is stretched first; multiples of `cell`. Default [64, 64]. */

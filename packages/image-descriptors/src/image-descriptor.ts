@@ -4,12 +4,13 @@ import { definePlugin, type FeatureExtractor, type PluginFactory, type Tensor } 
 import { z } from 'zod'
 import { colourHistogramOf } from './colour-histogram.ts'
 import { type Filled, PACKAGE } from './config.ts'
-import { type Descriptor, extractorOf, type Steps } from './descriptor.ts'
+import { type Descriptor, extractorOf } from './descriptor.ts'
 import { hogOf } from './hog.ts'
 import { localBinaryPatternsOf } from './local-binary-patterns.ts'
 import { scaleToLength, takeRoots } from './normalise.ts'
 import type { Picture } from './picture.ts'
 import { resample } from './resample.ts'
+import type { Steps } from './steps.ts'
 
 /** How much each part counts in squared distances between unrelated pictures; 0 leaves a part out of the vector. */
 export interface ImageDescriptorWeights {

@@ -4,12 +4,13 @@
 import { definePlugin, type FeatureExtractor, type PluginFactory, type Tensor } from '@cbir/core'
 import { z } from 'zod'
 import { type Filled, MAX_DIMENSIONS, PACKAGE } from './config.ts'
-import { type Descriptor, extractorOf, SPAN } from './descriptor.ts'
+import { type Descriptor, extractorOf } from './descriptor.ts'
 import { cellsOf } from './grid.ts'
 import { circlePoints, marginOf, writeCodes } from './lbp-codes.ts'
 import { greyOf } from './luma.ts'
 import { scaleToSum } from './normalise.ts'
 import { gridSchema } from './schemas.ts'
+import { SPAN } from './steps.ts'
 
 /** A circle of points with which a pixel is compared. */
 export interface LbpRing {

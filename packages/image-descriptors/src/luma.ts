@@ -1,7 +1,7 @@
 // Luma: the grey of a picture (Rec. 601 weights, rounded to bytes). Greys stay exactly what they are.
 
-import { SPAN, type Steps } from './descriptor.ts'
 import type { Picture } from './picture.ts'
+import { SPAN, type Steps } from './steps.ts'
 
 /** A plane of grey bytes with `margin` pixels around it that repeat the picture's edge. */
 export interface GreyPlane {

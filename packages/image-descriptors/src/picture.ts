@@ -1,6 +1,7 @@
-// Picture: the checked, private copy of one input that the descriptors read.
+// Picture: what the descriptors read, and how it is made from a checked input.
 
 import { CbirError, describeType, type Tensor } from '@cbir/core'
+import { SPAN, type Steps } from './steps.ts'
 
 /** RGB bytes, row-major: pixel (x, y) begins at `data[(y * width + x) * 3]`. Both sides are at least 1. */
 export interface Picture {
@@ -9,12 +10,17 @@ export interface Picture {
   readonly width: number
 }
 
+/** An input of the right form. */
+export interface CheckedInput extends Picture {
+  /** 3 for RGB, 1 for grey. */
+  readonly channels: 1 | 3
+}
+
 /**
- * Copies a tensor of shape [height, width, 3] (RGB) or [height, width, 1] and [height, width] (grey, which becomes R = G = B).
- * It is a copy because extraction goes on after the call has returned, and the caller may change the buffer by then.
+ * Takes a tensor of shape [height, width, 3] (RGB), or [height, width, 1] or [height, width] (grey).
  * @throws CbirError INVALID_ARGUMENT
  */
-export function takePicture(tensor: Tensor<'u8'>, position: number): Picture {
+export function checkInput(tensor: Tensor<'u8'>, position: number): CheckedInput {
   const fail = (what: string): never => {
     throw new CbirError(
       'INVALID_ARGUMENT',
@@ -31,16 +37,23 @@ export function takePicture(tensor: Tensor<'u8'>, position: number): Picture {
   if (shape.length > 3 || !isSide(height) || !isSide(width) || (channels !== 1 && channels !== 3)) return fail(`has shape [${shape.join(', ')}]`)
   if (Object.prototype.toString.call(data) !== '[object Uint8Array]') fail(`holds its data as ${describeType(data)} and not as Uint8Array`)
   if (data.length !== height * width * channels) fail(`has ${data.length} bytes for shape [${shape.join(', ')}] (was its buffer transferred?)`)
-  return { data: channels === 3 ? new Uint8Array(data) : greyToRgb(data), height, width }
+  return { data, height, width, channels }
 }
 
-function greyToRgb(grey: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array(grey.length * 3)
-  for (let i = 0, j = 0; i < grey.length; i++) {
-    const value = grey[i]!
-    rgb[j++] = value
-    rgb[j++] = value
-    rgb[j++] = value
+/** The input in colour: grey becomes R = G = B. */
+export function* toRgb(input: CheckedInput): Steps<Picture> {
+  if (input.channels === 3) return input
+  const { data: grey, height, width } = input
+  const data = new Uint8Array(grey.length * 3)
+  for (let from = 0; from < grey.length; from += SPAN) {
+    const to = Math.min(grey.length, from + SPAN)
+    for (let i = from, j = from * 3; i < to; i++) {
+      const value = grey[i]!
+      data[j++] = value
+      data[j++] = value
+      data[j++] = value
+    }
+    yield
   }
-  return rgb
+  return { data, height, width }
 }

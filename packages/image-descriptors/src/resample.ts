@@ -1,6 +1,6 @@
 // Resampling to a fixed size with a triangle filter that widens when shrinking, so that nothing aliases.
 
-import type { Steps } from './descriptor.ts'
+import type { Steps } from './steps.ts'
 
 /** For each output position the input positions that it is made of, and their weights, which sum to 1. */
 interface Taps {
