@@ -119,6 +119,44 @@ describe('a FileDescriptorSet on a disk that crashes', () => {
     await explore(disk, states, returned, false)
   })
 
+  it('does not take what an earlier process left in the memory of the system for what the device has', async () => {
+    const disk = new SimulatedDisk()
+    const first = await openFileDescriptorSetOn(disk.storage('first'), { directory, sync: 'none' })
+    await first.addMany([batch({ a: [1, 2] })])
+    // It is killed here; the next one finds the batch, though no device has it yet.
+    const from = disk.operations.length
+    const second = await openFileDescriptorSetOn(disk.storage('second'), { directory })
+    await second.addMany([batch({ b: [3, 4] })])
+    for (let count = from; count <= disk.operations.length; count++) {
+      for (const crash of disk.crashesAfter(count)) {
+        const set = await openFileDescriptorSetOn(crash.disk.storage('after'), { directory })
+        expect([{}, { a: [1, 2] }, { a: [1, 2], b: [3, 4] }]).toContainEqual(await stateOf(set))
+      }
+    }
+  })
+
+  it('does not mix a batch with what is left of one that was taken back', async () => {
+    const disk = new SimulatedDisk()
+    const set = await openFileDescriptorSetOn(disk.storage(), { directory })
+    const from = disk.operations.length
+    // All of the record that differs is in the first write.
+    const rows = (x: number): State => ({ a: new Array(200_000).fill(x), b: new Array(200_000).fill(5) })
+    // The same layout twice: the first is cut short by a full disk, the second reuses its place.
+    disk.fault = (operation) => {
+      if (operation.type === 'write' && operation.position > 1_000_000) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    }
+    await expect(set.addMany([batch(rows(1))])).rejects.toMatchObject({ code: 'IO_FAILED' })
+    disk.fault = undefined
+    await set.addMany([batch(rows(2))])
+    const whole = await stateOf(set)
+    for (let count = from; count <= disk.operations.length; count++) {
+      for (const crash of disk.crashesAfter(count, true)) {
+        const after = await openFileDescriptorSetOn(crash.disk.storage('after'), { directory })
+        expect([{}, whole], `after ${count} operations, ${crash.how}`).toContainEqual(await stateOf(after))
+      }
+    }
+  })
+
   it('takes a batch back that fails, and stays whole through a crash after that', async () => {
     for (let at = 0; ; at++) {
       const disk = new SimulatedDisk()

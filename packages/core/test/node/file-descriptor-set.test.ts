@@ -241,9 +241,10 @@ describe('the log of a FileDescriptorSet', () => {
     return { bytes: sealed ? await readFile(join(directory, 'descriptors.log')) : unsealed, states, directory }
   }
 
-  const opened = async (directory: string, bytes: Uint8Array): Promise<{ names: string[]; cutBytes: number }> => {
-    await writeFile(join(directory, 'descriptors.log'), bytes)
-    const set = await openFileDescriptorSet({ directory, readOnly: true })
+  const opened = async (bytes: Uint8Array): Promise<{ names: string[]; cutBytes: number }> => {
+    const disk = new SimulatedDisk()
+    await disk.put('/set/descriptors.log', bytes)
+    const set = await openFileDescriptorSetOn(disk.storage(), { directory: '/set', readOnly: true })
     try {
       return { names: (await entriesOf(set)).map(([name]) => name), cutBytes: set.cutBytes }
     } finally {
@@ -255,7 +256,7 @@ describe('the log of a FileDescriptorSet', () => {
     const { bytes, states, directory } = await logOf(true)
     let last = 0
     for (let length = 32; length <= bytes.length; length++) {
-      const { names } = await opened(directory, bytes.subarray(0, length))
+      const { names } = await opened(bytes.subarray(0, length))
       const at = states.findIndex((state) => state.length === names.length)
       expect(names).toEqual(states[at])
       expect(at).toBeGreaterThanOrEqual(last)
@@ -268,18 +269,18 @@ describe('the log of a FileDescriptorSet', () => {
     expect(set.cutBytes).toBeGreaterThan(0)
     await set.dispose()
     for (const length of [0, 1, 31]) {
-      await expect(opened(directory, bytes.subarray(0, length))).rejects.toMatchObject({ code: 'CORRUPT_DATA' })
+      await expect(opened(bytes.subarray(0, length))).rejects.toMatchObject({ code: 'CORRUPT_DATA' })
     }
   })
 
   it('with any flipped bit before the last batch is refused; in the last one of a log that was not closed, that batch is cut', async () => {
     for (const sealed of [true, false]) {
-      const { bytes, states, directory } = await logOf(sealed)
+      const { bytes, states } = await logOf(sealed)
       const step = 7
       for (let at = 0; at < bytes.length; at += step) {
         const damaged = Buffer.from(bytes)
         damaged[at]! ^= 1 << (at & 7)
-        const outcome = await opened(directory, damaged).catch((error: unknown) => error)
+        const outcome = await opened(damaged).catch((error: unknown) => error)
         if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'CORRUPT_DATA' })
         else {
           // Only the last batch may be cut: the empty one that closes the log, or, where it was not closed, the sixth.
@@ -291,7 +292,7 @@ describe('the log of a FileDescriptorSet', () => {
   })
 
   it('damaged in 1 to 64 places, cut, grown or foreign is refused or is a prefix of the batches', async () => {
-    const { bytes, states, directory } = await logOf(true)
+    const { bytes, states } = await logOf(true)
     const damage = fc.oneof(
       fc.record({ flips: fc.array(fc.record({ at: fc.nat(bytes.length - 1), bit: fc.nat(7) }), { minLength: 1, maxLength: 64 }) }),
       fc.record({ cut: fc.nat(bytes.length) }),
@@ -307,7 +308,7 @@ describe('the log of a FileDescriptorSet', () => {
         else if ('grown' in how) damaged = Buffer.concat([damaged, how.grown])
         else if ('foreign' in how) damaged = Buffer.from(how.foreign)
         else damaged = Buffer.concat([damaged.subarray(0, how.moved), damaged.subarray(how.moved + how.by)])
-        const outcome = await opened(directory, damaged).catch((error: unknown) => error)
+        const outcome = await opened(damaged).catch((error: unknown) => error)
         if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'CORRUPT_DATA' })
         else expect(states).toContainEqual(outcome.names)
       }),
@@ -333,11 +334,11 @@ describe('the log of a FileDescriptorSet', () => {
   })
 
   it('claims of huge sizes make no huge allocation', async () => {
-    const { bytes, directory } = await logOf(false)
+    const { bytes } = await logOf(false)
     for (let at = 64; at < 64 + 24; at += 4) {
       const damaged = Buffer.from(bytes)
       damaged.writeUInt32LE(0xffffffff, at)
-      await expect(opened(directory, damaged)).rejects.toMatchObject({ code: 'CORRUPT_DATA' })
+      await expect(opened(damaged)).rejects.toMatchObject({ code: 'CORRUPT_DATA' })
     }
   })
 })

@@ -18,19 +18,23 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }))
 
 describe('a process that is killed while it writes', () => {
-  it.each<TrialMode>(['container', 'set'])('leaves a whole %s, and the next one goes on', async (mode) => {
-    const directory = join(root, mode)
-    let before = 0
-    let inside = 0
-    for (let i = 0; i < KILLS; i++) {
-      const trial = await killTrial(script, mode, directory, before, { lines: 1 + (i % 4), share: Math.random() })
-      expect(trial, `after ${before}`).toMatchObject({ ok: true })
-      before = trial.found
-      if (trial.insideWrite) inside++
-    }
-    expect(before).toBeGreaterThan(KILLS / 2)
-    expect(inside).toBeGreaterThan(0)
-    // The locks of the dead do not pile up.
-    expect((await readdir(directory)).filter((name) => name.startsWith('lock-')).length).toBeLessThanOrEqual(1)
-  })
+  it.each<TrialMode>(['container', 'set'])(
+    'leaves a whole %s, and the next one goes on',
+    async (mode) => {
+      const directory = join(root, mode)
+      let before = 0
+      let inside = 0
+      for (let i = 0; i < KILLS; i++) {
+        const trial = await killTrial(script, mode, directory, before, { lines: 1 + (i % 4), share: Math.random() })
+        expect(trial, `after ${before}`).toMatchObject({ ok: true })
+        before = trial.found
+        if (trial.insideWrite) inside++
+      }
+      expect(before).toBeGreaterThan(KILLS / 2)
+      expect(inside).toBeGreaterThan(0)
+      // The locks of the dead do not pile up.
+      expect((await readdir(directory)).filter((name) => name.startsWith('lock-')).length).toBeLessThanOrEqual(1)
+    },
+    120_000,
+  )
 })

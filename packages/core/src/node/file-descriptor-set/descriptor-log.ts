@@ -197,8 +197,7 @@ export class DescriptorLog {
             done += uids.length
             options.onProgress?.({ done, total: positions.length })
           }
-          await file.sync()
-          // The seal says that all before it is on the device: damage in it will be told from a torn tail.
+          // The seal says that all before it is on the device, as it will be before the file gets its name: damage in it is no torn tail.
           end = await writeBatch(file, { ...end, durable: end.size }, async () => undefined, options)
           written = true
         })

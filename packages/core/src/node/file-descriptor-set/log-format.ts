@@ -7,12 +7,13 @@
 //     ADD     a = bytes of the uid, b = bytes of the attributes, c = dimensions; body: uid in UTF-8, attributes in JSON, float32 × dimensions
 //     REMOVE  a = bytes of the uid; body: uid
 //     CLEAR   nothing
-//     COMMIT  a = records of the batch, b = CRC-32 over their CRCs
+//     COMMIT  a = CRC-32 over the CRCs of the batch's records
 //
 // A batch counts when its COMMIT is there: so it is whole or absent. `durable` says how much of the file was known to be on the device when
 // the batch was begun. That tells a torn tail from damage: a batch that cannot be read may have been cut by a crash, unless a later batch says
 // that it was on the device already. To find later batches the rest of the file is searched for the marker; header checksum and own position
-// make sure that vector data which looks like one is not taken for one. The position and number of a batch also notice pieces that were moved.
+// make sure that vector data which looks like one is not taken for one. The position and number of a batch also notice pieces that were moved;
+// the checksum in COMMIT notices whole records that stayed from an earlier batch which had been taken back.
 
 import { crc32 } from 'node:zlib'
 
@@ -117,7 +118,7 @@ export function sizeOf({ operation, a, b, c }: RecordHead): number | undefined {
   }
   if (operation === OPERATION.remove) return a >= 1 && a <= MAX_UID_BYTES && b === 0 && c === 0 ? RECORD_HEAD_BYTES + a : undefined
   if (operation === OPERATION.clear) return a === 0 && b === 0 && c === 0 ? RECORD_HEAD_BYTES : undefined
-  return operation === OPERATION.commit && c === 0 ? RECORD_HEAD_BYTES : undefined
+  return operation === OPERATION.commit && b === 0 && c === 0 ? RECORD_HEAD_BYTES : undefined
 }
 
 /** The head of a record whose body follows, its checksum not yet filled in. */

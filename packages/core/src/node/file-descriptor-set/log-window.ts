@@ -10,13 +10,14 @@ export class LogWindow {
   /** Bytes of the file when it was opened; what is appended later is not looked at. */
   readonly size: number
   private readonly file: OpenFile
-  private buffer: Buffer = Buffer.allocUnsafe(PIECE)
+  private buffer: Buffer
   private from = 0
   private length = 0
 
   constructor(file: OpenFile, size: number) {
     this.file = file
     this.size = size
+    this.buffer = Buffer.allocUnsafe(Math.min(PIECE, size))
   }
 
   /** The `count` bytes at `position`, as a view that is good until the next call; `undefined` where the file has not so many. */

@@ -53,7 +53,6 @@ export async function writeBatch(file: OpenFile, end: LogEnd, fill: (records: Ba
   const slice = new TimeSlice()
   let used = 0
   let written = end.size
-  let records = 0
   let chain = 0
 
   const flush = async (): Promise<void> => {
@@ -88,7 +87,6 @@ export async function writeBatch(file: OpenFile, end: LogEnd, fill: (records: Ba
     await push(head)
     for (const part of body) await push(part)
     chain = chainCrc(chain, crc)
-    records++
   }
 
   await push(encodeBatchHeader({ position: end.size, durable: end.durable, sequence: end.sequence + 1 }))
@@ -108,11 +106,10 @@ export async function writeBatch(file: OpenFile, end: LogEnd, fill: (records: Ba
       const position = written + used
       await push(bytes)
       chain = chainCrc(chain, bytes.readUInt32LE(0))
-      records++
       return position
     },
   })
-  await record(OPERATION.commit, records, chain, 0, [])
+  await record(OPERATION.commit, chain, 0, 0, [])
   await flush()
   throwIfAborted(signal)
   return { size: written, durable: end.durable, sequence: end.sequence + 1 }

@@ -108,7 +108,7 @@ async function readBatch(window: LogWindow, start: number, sequence: number, sig
     const uid = operation === OPERATION.clear || operation === OPERATION.commit ? undefined : named.toString('utf8', RECORD_HEAD_BYTES)
     if ((await window.checksum(at + 4, at + size, slice)) !== crc) return undefined
     at += size
-    if (operation === OPERATION.commit) return a === changes.length && b === chain ? { end: at, changes } : undefined
+    if (operation === OPERATION.commit) return a === chain ? { end: at, changes } : undefined
     const isAdd = operation === OPERATION.add
     changes.push({ uid, position: isAdd ? at - 4 * c : 0, dimensions: isAdd ? c : 0, attributeBytes: isAdd ? b : 0 })
     chain = chainCrc(chain, crc)

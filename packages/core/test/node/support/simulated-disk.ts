@@ -42,6 +42,13 @@ export class SimulatedDisk {
     return { files: this.files(), processes: { self: process, hasEnded: (token) => token !== process } }
   }
 
+  /** Puts a file there, in a directory below the root. */
+  async put(path: string, bytes: Uint8Array): Promise<void> {
+    const files = this.files()
+    if (!(await files.stat(dirname(path)))) await files.makeDirectory(dirname(path))
+    await (await files.open(path, 'create')).write(bytes, 0)
+  }
+
   /** Applies an operation; one that has lost its ground (its directory entry was dropped) does nothing. */
   private apply(operation: Operation): void {
     if (operation.type === 'write' || operation.type === 'truncate') {
@@ -165,9 +172,9 @@ export class SimulatedDisk {
 
   /**
    * The disks that a crash right after the first `count` operations may leave: everything of what was not yet synced kept, everything dropped,
-   * only names, only contents, each single one dropped, each single one kept, and the last write torn.
+   * only names, only contents, each single one dropped (with `pairs` also any two), each single one kept, and the last write torn.
    */
-  *crashesAfter(count: number): Generator<{ disk: SimulatedDisk; how: string }, void, undefined> {
+  *crashesAfter(count: number, pairs = false): Generator<{ disk: SimulatedDisk; how: string }, void, undefined> {
     const done = this.operations.slice(0, count)
     const pending = done.flatMap((operation, i) => (isPending(done, operation, i) ? [i] : []))
     const isName = (i: number): boolean => 'directory' in done[i]!
@@ -178,6 +185,7 @@ export class SimulatedDisk {
       ['only contents kept', (i) => !isName(i)],
     ]
     for (const one of pending) variants.push([`${one} dropped`, (i) => i !== one], [`${one} kept`, (i) => i === one])
+    if (pairs) for (const a of pending) for (const b of pending) if (a < b) variants.push([`${a} and ${b} dropped`, (i) => i !== a && i !== b])
     for (const [how, keep] of variants) yield { how, disk: this.replay(done, (i) => !pending.includes(i) || keep(i)) }
     const last = pending.findLast((i) => done[i]!.type === 'write')
     if (last === undefined) return
