@@ -48,7 +48,9 @@ async function titleSetBy(script: string): Promise<string | undefined> {
 
 test('vectors, metrics, errors, time slices and a descriptor set work in a browser', { timeout: 90_000 }, async () => {
   const title = await titleSetBy(`
-    import { addVector, CbirError, distance, getVector, memoryDescriptorSet, TimeSlice, vectorBatchOf } from '@cbir/core'
+    import { addVector, CbirError, distance, getVector, vectorBatchOf } from '@cbir/core'
+import { TimeSlice } from '@cbir/core/define'
+import { memoryDescriptorSet } from '@cbir/core/memory'
 
     function codeOf(work) {
       try { work() } catch (error) { return CbirError.isInstance(error) ? error.code : 'another error' }

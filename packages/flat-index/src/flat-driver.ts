@@ -1,6 +1,7 @@
 // The driver of the flat index: rows in memory, answers by scanning all of them.
 
-import type { DenseRowsDriver, Metric } from '@cbir/core'
+import type { Metric } from '@cbir/core'
+import type { DenseRowsDriver } from '@cbir/core/define'
 import { RowStorage } from './row-storage.ts'
 import { scanNearest, scanWithin } from './scan.ts'
 

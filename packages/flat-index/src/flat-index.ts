@@ -1,18 +1,17 @@
 // flatIndex: the plugin, and the function that people call.
 
 import {
-  defineNearestNeighborsIndex,
   definePlugin,
   METRIC_NAMES,
   type Metric,
   type NearestNeighborsIndex,
-  openNearestNeighborsIndex,
   type Persistable,
   type PluginFactory,
   type RangeSearchable,
   type Removable,
   type Updatable,
 } from '@cbir/core'
+import { defineNearestNeighborsIndex, openNearestNeighborsIndex } from '@cbir/core/define'
 import { directoryContainer } from '@cbir/core/node'
 import { z } from 'zod'
 import { flatDriver } from './flat-driver.ts'

@@ -1,6 +1,6 @@
 // HitList: rows with their distances, sorted by distance and then by row, without an object for each.
 
-import { TimeSlice } from '@cbir/core'
+import { TimeSlice } from '@cbir/core/define'
 
 /** Hits that are sorted in one go: about 2 ms. Longer lists are sorted in runs of this length, which are merged in slices. */
 const RUN = 1 << 15

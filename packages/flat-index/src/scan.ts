@@ -1,15 +1,7 @@
 // The scan: every allowed row is compared with every query, block by block, in slices.
 
-import {
-  METRICS,
-  type Metric,
-  type RowBitmap,
-  type RowNeighbours,
-  type RowSearchOptions,
-  TimeSlice,
-  throwIfAborted,
-  type VectorBatch,
-} from '@cbir/core'
+import { METRICS, type Metric, type VectorBatch } from '@cbir/core'
+import { type RowBitmap, type RowNeighbours, type RowSearchOptions, TimeSlice, throwIfAborted } from '@cbir/core/define'
 import { HitList } from './hit-list.ts'
 import type { Block, RowStorage } from './row-storage.ts'
 import { SUM_KERNELS } from './sums.ts'

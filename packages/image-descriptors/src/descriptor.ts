@@ -1,6 +1,7 @@
 // Descriptor: one computation over a picture in small steps, and the feature extractor that runs it without blocking.
 
-import { defineFeatureExtractor, type FeatureExtractor, type Tensor, TimeSlice, throwIfAborted } from '@cbir/core'
+import { defineFeatureExtractor, type FeatureExtractor, type Tensor } from '@cbir/core'
+import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import { PACKAGE } from './config.ts'
 import { type CheckedInput, checkInput, type Picture, toRgb } from './picture.ts'
 import type { Steps } from './steps.ts'

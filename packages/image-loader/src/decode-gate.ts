@@ -1,7 +1,7 @@
 // DecodeGate: at most so many decodes at once. sharp works on libuv's four threads, which files and name look-ups need as well, and each decode
 // holds its picture's memory.
 
-import { abortError, throwIfAborted } from '@cbir/core'
+import { abortError, throwIfAborted } from '@cbir/core/define'
 
 /** First come, first served. Who is aborted while waiting leaves the queue. */
 export class DecodeGate {

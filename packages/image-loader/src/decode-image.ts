@@ -1,6 +1,7 @@
 // The work of sharp: from the bytes of a file to pixels, oriented, in sRGB, reduced and cut.
 
-import { CbirError, throwIfAborted } from '@cbir/core'
+import { CbirError } from '@cbir/core'
+import { throwIfAborted } from '@cbir/core/define'
 import { enlarge } from './enlarge.ts'
 import { type ImageGeometry, planGeometry } from './image-geometry.ts'
 import type { ImageLoaderSettings, Size } from './image-loader-config.ts'

@@ -2,7 +2,7 @@
 // place where Pillow, OpenCV and the networks trained with them expect it. So pictures are made larger here: the two passes of Pillow, with its
 // 22-bit weights and its rounding to bytes between them, hence its very numbers.
 
-import { inSlices } from '@cbir/core'
+import { inSlices } from '@cbir/core/define'
 import type { Region } from './image-geometry.ts'
 import type { Kernel, Size } from './image-loader-config.ts'
 import type { Raster } from './raster.ts'

@@ -1,7 +1,8 @@
 // What the loader takes, and how its bytes are read.
 
 import { fileURLToPath } from 'node:url'
-import { type CallOptions, CbirError, type DataElement, describeType, toCbirError } from '@cbir/core'
+import { type CallOptions, CbirError, type DataElement, describeType } from '@cbir/core'
+import { toCbirError } from '@cbir/core/define'
 import { fileDataElement } from '@cbir/core/node'
 
 /** A picture: a data element, the bytes of a file (JPEG, PNG, WebP, …), the path of a file, or a `file:` URL. */

@@ -1,18 +1,8 @@
 // The image loader: a photo becomes one tensor.
 
 import { availableParallelism } from 'node:os'
-import {
-  type CallOptions,
-  CbirError,
-  definePlugin,
-  defineVectorLoader,
-  inSlices,
-  type Part,
-  type Plugin,
-  type Tensor,
-  throwIfAborted,
-  type VectorLoader,
-} from '@cbir/core'
+import { type CallOptions, CbirError, definePlugin, defineVectorLoader, type Part, type Plugin, type Tensor, type VectorLoader } from '@cbir/core'
+import { inSlices, throwIfAborted } from '@cbir/core/define'
 import { configSchema } from './config-schema.ts'
 import { DecodeGate } from './decode-gate.ts'
 import { decodeError, decodeImage } from './decode-image.ts'

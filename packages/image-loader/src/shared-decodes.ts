@@ -1,6 +1,6 @@
 // SharedDecodes: loads of one item that overlap in time decode it once, and each gets a result of its own.
 
-import { abortable, throwIfAborted } from '@cbir/core'
+import { abortable, throwIfAborted } from '@cbir/core/define'
 
 /** One decode and those who wait for it. */
 interface Decode<T> {

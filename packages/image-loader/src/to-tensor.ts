@@ -1,6 +1,7 @@
 // From decoded pixels to the finished tensor: placed in its frame, channels ordered, scaled and normalised, laid out. One pass.
 
-import { inSlices, type Tensor } from '@cbir/core'
+import type { Tensor } from '@cbir/core'
+import { inSlices } from '@cbir/core/define'
 import type { ImageGeometry } from './image-geometry.ts'
 import type { ImageLoaderSettings, Rgb } from './image-loader-config.ts'
 import type { Raster } from './raster.ts'

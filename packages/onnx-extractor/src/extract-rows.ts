@@ -1,6 +1,7 @@
 // extractRows: one call, split into jobs for the workers and put together again in order.
 
-import { type CallOptions, CbirError, TimeSlice, throwIfAborted, type VectorBatch } from '@cbir/core'
+import { type CallOptions, CbirError, type VectorBatch } from '@cbir/core'
+import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { Reduction } from '../worker/protocol.mjs'
 import { type CheckedTensor, checkItem } from './input/check-item.ts'
 import { packItems } from './input/pack-items.ts'

@@ -2,7 +2,8 @@
 
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { CbirError, TimeSlice, toCbirError } from '@cbir/core'
+import { CbirError } from '@cbir/core'
+import { TimeSlice, toCbirError } from '@cbir/core/define'
 import type { LoadReply, LoadRequest, ModelSource } from '../worker/protocol.mjs'
 import { copySliced, runSliced } from './input/pack-items.ts'
 import { type ExternalFile, locateExternalData } from './model/external-data.ts'

@@ -2,7 +2,8 @@
 
 import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CallOptions, throwIfAborted } from '@cbir/core'
+import type { CallOptions } from '@cbir/core'
+import { throwIfAborted } from '@cbir/core/define'
 import sharp from 'sharp'
 import { KINDS } from './kinds.ts'
 import { render } from './paint.ts'

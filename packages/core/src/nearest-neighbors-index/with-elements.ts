@@ -2,6 +2,7 @@
 
 import type { CallOptions } from '../component/call-options.ts'
 import type { DescriptorElement } from '../descriptor-element/descriptor-element.ts'
+import { itemsOfElements } from '../descriptor-element/element-vectors.ts'
 import type { DescriptorSet } from '../descriptor-set/descriptor-set.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { pull } from '../vectors/pull.ts'
@@ -36,7 +37,7 @@ export function withElements(index: NearestNeighborsIndex & Partial<Updatable & 
     return found
   }
   async function* keep(elements: Source<DescriptorElement>, options: CallOptions): AsyncGenerator<Items, void, undefined> {
-    for await (const items of itemsOf(elements, options)) {
+    for await (const items of inBatches(elements, options)) {
       await set.addMany([items], options)
       yield items
     }
@@ -49,7 +50,7 @@ export function withElements(index: NearestNeighborsIndex & Partial<Updatable & 
     updateIndex: async (elements, options = {}) => able('update')(keep(elements, options), options),
     removeFromIndex: async (uids, options = {}) => able('remove')(uids, options),
     async nn(element, n = 1, options = {}) {
-      const vector = await vectorOf(element, options)
+      const vector = await element.vector(options)
       const found = await index.nearest({ data: vector, count: 1, dimensions: vector.length }, n, options)
       return { elements: await set.getMany(found.uids, options), distances: found.distances }
     },
@@ -57,35 +58,13 @@ export function withElements(index: NearestNeighborsIndex & Partial<Updatable & 
 }
 
 /** Elements as batches of items. @throws CbirError NO_VECTOR */
-export async function* itemsOf(elements: Source<DescriptorElement>, options: CallOptions = {}): AsyncGenerator<Items, void, undefined> {
-  let batch: { uid: string; vector: Float32Array }[] = []
+async function* inBatches(elements: Source<DescriptorElement>, options: CallOptions): AsyncGenerator<Items, void, undefined> {
+  let batch: DescriptorElement[] = []
   for await (const element of pull(elements, (value) => value, options.signal)) {
-    batch.push({ uid: element.uid, vector: await vectorOf(element, options) })
+    batch.push(element)
     if (batch.length < BATCH) continue
-    yield toItems(batch)
+    yield await itemsOfElements(batch, options)
     batch = []
   }
-  if (batch.length > 0) yield toItems(batch)
-}
-
-async function vectorOf(element: DescriptorElement, options: CallOptions): Promise<Float32Array> {
-  if (await element.hasVector(options)) return element.vector(options)
-  throw new CbirError('NO_VECTOR', `The element ${JSON.stringify(element.uid)} has no vector. Compute it first.`, {
-    details: { uids: [element.uid] },
-  })
-}
-
-function toItems(batch: readonly { readonly uid: string; readonly vector: Float32Array }[]): Items {
-  const dimensions = batch[0]?.vector.length ?? 1
-  const data = new Float32Array(batch.length * dimensions)
-  batch.forEach(({ uid, vector }, i) => {
-    if (vector.length !== dimensions) {
-      throw new CbirError(
-        'DIMENSION_MISMATCH',
-        `The element ${JSON.stringify(uid)} has ${vector.length} dimensions, the ones before it ${dimensions}.`,
-      )
-    }
-    data.set(vector, i * dimensions)
-  })
-  return { uids: batch.map(({ uid }) => uid), vectors: { data, count: batch.length, dimensions } }
+  if (batch.length > 0) yield await itemsOfElements(batch, options)
 }

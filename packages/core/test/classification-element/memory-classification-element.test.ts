@@ -1,14 +1,8 @@
 // memoryClassificationElement: copies, errors, the best label, equality.
 
-import {
-  classificationsEqual,
-  confidenceOf,
-  elementFactory,
-  maxLabel,
-  memoryClassificationElement,
-  memoryClassificationElementFactory,
-  memoryClassificationElementPlugin,
-} from '@cbir/core'
+import { classificationsEqual, confidenceOf, maxLabel } from '@cbir/core'
+import { elementFactory } from '@cbir/core/define'
+import { memoryClassificationElement, memoryClassificationElementFactory, memoryClassificationElementPlugin } from '@cbir/core/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 

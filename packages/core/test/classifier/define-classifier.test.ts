@@ -1,17 +1,8 @@
 // defineClassifier, proved with a classifier that takes the class whose mean is nearest.
 
-import {
-  type Classifier,
-  type ClassifierDriver,
-  classifyElement,
-  classifyElements,
-  createClassifierCollection,
-  defineClassifier,
-  memoryClassificationElement,
-  memoryDescriptorElement,
-  openClassifier,
-  rowOf,
-} from '@cbir/core'
+import { type Classifier, classifyElement, classifyElements, createClassifierCollection, rowOf } from '@cbir/core'
+import { type ClassifierDriver, defineClassifier, openClassifier } from '@cbir/core/define'
+import { memoryClassificationElement, memoryDescriptorElement } from '@cbir/core/memory'
 import { describe, expect, it } from 'vitest'
 import { noRows, readAll, rows } from '../support/batches.ts'
 import { memoryContainer } from '../support/memory-container.ts'

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CbirError, mapOrdered } from '../../src/index.ts'
+import { mapOrdered } from '../../src/define.ts'
+import { CbirError } from '../../src/index.ts'
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const values: T[] = []

@@ -1,21 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { configWith, describeComponent, field, noConfig, objectSchema } from '../../src/define.ts'
 import {
   CbirError,
   type Component,
   type ComponentConfig,
   chain,
   chainPlugin,
-  configWith,
   createDescriptorGenerator,
   createRegistry,
   definePlugin,
   defineVectorLoader,
-  describeComponent,
   descriptorGeneratorPlugin,
   type FeatureExtractor,
-  field,
-  noConfig,
-  objectSchema,
   type Plugin,
   type VectorLoader,
   vectorExtractor,

@@ -1,8 +1,9 @@
 // What the compiler knows of configuration: schemas against interfaces, factories, and what a registry gives.
 
 import { describe, expectTypeOf, test } from 'vitest'
+import { field, objectSchema } from '../../src/define.ts'
 import type { Component, ComponentConfig, NearestNeighborsIndex, Plugin, PluginFactory, StandardSchema, VectorLoader } from '../../src/index.ts'
-import { createRegistry, definePlugin, field, objectSchema } from '../../src/index.ts'
+import { createRegistry, definePlugin } from '../../src/index.ts'
 import { discover } from '../../src/node/index.ts'
 
 describe('objectSchema', () => {

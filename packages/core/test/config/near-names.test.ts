@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nearNames } from '../../src/index.ts'
+import { nearNames } from '../../src/define.ts'
 
 describe('nearNames', () => {
   test('finds a slip of the finger, a swap, another case, a part', () => {

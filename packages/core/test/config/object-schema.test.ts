@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { field, noConfig, objectSchema } from '../../src/define.ts'
 import type { ComponentConfig, SchemaResult, StandardSchema } from '../../src/index.ts'
-import { field, noConfig, objectSchema } from '../../src/index.ts'
 
 interface Config {
   readonly bits: number

@@ -1,16 +1,12 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { configWith, describeComponent, field, noConfig, objectSchema } from '../../src/define.ts'
 import {
   CbirError,
   type Component,
   type ComponentConfig,
-  configWith,
   createRegistry,
   definePlugin,
-  describeComponent,
-  field,
-  noConfig,
-  objectSchema,
   type Plugin,
   type PluginFactory,
   type StandardSchema,

@@ -1,7 +1,8 @@
 // Content types from bytes and names, and data: URLs.
 
 import { describe, expect, it } from 'vitest'
-import { contentTypeOf, contentTypeOfName, dataUrlElement, parseDataUrl, SNIFF_BYTES, sniffContentType } from '../../src/index.ts'
+import { contentTypeOf, contentTypeOfName, SNIFF_BYTES, sniffContentType } from '../../src/index.ts'
+import { dataUrlElement, parseDataUrl } from '../../src/memory.ts'
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0))
 const ogg = (packet: string): string => `OggS\0\x02${'\0'.repeat(20)}\x01\x1e${packet}`

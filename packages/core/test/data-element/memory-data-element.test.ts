@@ -1,7 +1,8 @@
 // memoryDataElement, and its digests against those of node:crypto.
 
 import { createHash } from 'node:crypto'
-import { digestOf, memoryDataElement, memoryDataElementPlugin } from '@cbir/core'
+import { digestOf } from '@cbir/core'
+import { memoryDataElement, memoryDataElementPlugin } from '@cbir/core/memory'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 

@@ -1,6 +1,7 @@
 // memoryDataSet: elements by content, as a Map from SHA-1 to element.
 
-import { addElement, type DataElement, getElement, hasElement, memoryDataElement, memoryDataSet } from '@cbir/core'
+import { addElement, type DataElement, getElement, hasElement } from '@cbir/core'
+import { memoryDataElement, memoryDataSet } from '@cbir/core/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 

@@ -1,15 +1,8 @@
 // memoryDescriptorElement: copies, errors, equality, factories.
 
-import {
-  descriptorSetElementFactory,
-  descriptorsEqual,
-  elementFactory,
-  itemsOfElements,
-  memoryDescriptorElement,
-  memoryDescriptorElementFactory,
-  memoryDescriptorElementPlugin,
-  memoryDescriptorSet,
-} from '@cbir/core'
+import { descriptorSetElementFactory, descriptorsEqual, itemsOfElements } from '@cbir/core'
+import { elementFactory } from '@cbir/core/define'
+import { memoryDescriptorElement, memoryDescriptorElementFactory, memoryDescriptorElementPlugin, memoryDescriptorSet } from '@cbir/core/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 

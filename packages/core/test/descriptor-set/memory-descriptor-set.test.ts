@@ -1,6 +1,7 @@
 // memoryDescriptorSet against a Map, and the errors that every set gives alike.
 
-import { addVector, type DescriptorItems, getVector, hasVector, memoryDescriptorSet, removeVector, vectorBatchOf } from '@cbir/core'
+import { addVector, type DescriptorItems, getVector, hasVector, removeVector, vectorBatchOf } from '@cbir/core'
+import { memoryDescriptorSet } from '@cbir/core/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 

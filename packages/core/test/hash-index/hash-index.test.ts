@@ -1,6 +1,8 @@
 // defineHashIndex and memoryHashIndex against a list of codes and a loop over it.
 
-import { type BitBatch, bitBatchOf, defineHashIndex, type HashIndex, memoryHashIndex, openHashIndex } from '@cbir/core'
+import { type BitBatch, bitBatchOf, type HashIndex } from '@cbir/core'
+import { defineHashIndex, openHashIndex } from '@cbir/core/define'
+import { memoryHashIndex } from '@cbir/core/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { linearScan } from '../../src/hash-index/memory-hash-index.ts'

@@ -1,6 +1,7 @@
 // memoryKeyValueStore against a Map, and the errors that every store gives alike.
 
-import { addValue, getValue, hasKey, type KeyValueStore, memoryKeyValueStore, removeKey, type StoredValue, valuesOf } from '@cbir/core'
+import { addValue, getValue, hasKey, type KeyValueStore, removeKey, type StoredValue, valuesOf } from '@cbir/core'
+import { memoryKeyValueStore } from '@cbir/core/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 

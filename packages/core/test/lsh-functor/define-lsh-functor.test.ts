@@ -1,6 +1,7 @@
 // defineLshFunctor, proved with a functor whose bits are "above the mean of the training vectors".
 
-import { bitBatchOf, bitsOf, defineLshFunctor, type LshFunctorDriver, openLshFunctor, rowOf } from '@cbir/core'
+import { bitBatchOf, bitsOf, rowOf } from '@cbir/core'
+import { defineLshFunctor, type LshFunctorDriver, openLshFunctor } from '@cbir/core/define'
 import { describe, expect, it } from 'vitest'
 import { noRows, readAll, rows } from '../support/batches.ts'
 import { memoryContainer, type SavedDirectory } from '../support/memory-container.ts'

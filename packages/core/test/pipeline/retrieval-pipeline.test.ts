@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { DefinedIndex } from '../../src/define.ts'
 import {
   CbirError,
   createRetrievalPipeline,
-  type DefinedIndex,
   defineVectorLoader,
   encoder,
   functionVectorLoader,

@@ -1,6 +1,6 @@
 // defineRankRelevancy, proved with a driver that scores by the distance to the first positive example and asks about the middle scores first.
 
-import { defineRankRelevancy, type RankRelevancyDriver } from '@cbir/core'
+import { defineRankRelevancy, type RankRelevancyDriver } from '@cbir/core/define'
 import { describe, expect, it } from 'vitest'
 import { noRows, rows } from '../support/batches.ts'
 

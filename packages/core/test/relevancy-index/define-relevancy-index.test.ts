@@ -1,6 +1,6 @@
 // defineRelevancyIndex, proved with a driver that scores by the distance to the first positive example.
 
-import { defineRelevancyIndex, type RelevancyIndexDriver } from '@cbir/core'
+import { defineRelevancyIndex, type RelevancyIndexDriver } from '@cbir/core/define'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noRows, rows } from '../support/batches.ts'

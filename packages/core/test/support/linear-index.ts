@@ -1,15 +1,7 @@
 // An index for core's own tests: a plain driver, with switches for the abilities and faults that the tests are about.
 
-import {
-  type DefinedIndex,
-  type DenseRowsDriver,
-  defineNearestNeighborsIndex,
-  distance,
-  type Metric,
-  type RowNeighbours,
-  type RowSearchOptions,
-  type VectorBatch,
-} from '../../src/index.ts'
+import { type DefinedIndex, type DenseRowsDriver, defineNearestNeighborsIndex, type RowNeighbours, type RowSearchOptions } from '../../src/define.ts'
+import { distance, type Metric, type VectorBatch } from '../../src/index.ts'
 
 export interface LinearState {
   rows: Float32Array[]

@@ -1,6 +1,7 @@
 // Packing: the items of a job, copied one after another into one buffer that is handed to a worker. The caller keeps its memory.
 
-import { CbirError, type Tensor, type TimeSlice } from '@cbir/core'
+import { CbirError, type Tensor } from '@cbir/core'
+import type { TimeSlice } from '@cbir/core/define'
 import type { PackedInput } from '../../worker/protocol.mjs'
 import { ONNX_TYPE_OF } from '../model/element-type.ts'
 import type { CheckedTensor } from './check-item.ts'

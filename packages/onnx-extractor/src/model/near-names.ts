@@ -1,6 +1,6 @@
 // Near names: what a person may have meant by a name that does not exist, by Levenshtein's edit distance.
 
-import { TimeSlice } from '@cbir/core'
+import { TimeSlice } from '@cbir/core/define'
 
 /** Longer names are compared by their first characters, which bounds the work for hostile files. */
 const MAX_LENGTH = 200

@@ -1,7 +1,7 @@
 // readOnnxModel: what an ONNX file says of its inputs, outputs, inner tensors and external data, by a small walk over its protobuf.
 // Field numbers: github.com/onnx/onnx, onnx/onnx.proto
 
-import { TimeSlice } from '@cbir/core'
+import { TimeSlice } from '@cbir/core/define'
 import { elementTypeName, type OnnxElementType } from './element-type.ts'
 import { damagedModel, ProtobufReader } from './protobuf-reader.ts'
 

@@ -1,6 +1,7 @@
 // WorkerPool: the workers of one extractor. Jobs wait in one queue, first come, first served; workers start when there is work for them.
 
-import { abortError, type CbirError } from '@cbir/core'
+import type { CbirError } from '@cbir/core'
+import { abortError } from '@cbir/core/define'
 import type { LoadRequest, RunReply, RunRequest } from '../../worker/protocol.mjs'
 import { ModelWorker } from './model-worker.ts'
 

@@ -1,16 +1,8 @@
 // Single things: a note as data, a descriptor that remembers its past, and a classification.
 
-import {
-  CbirError,
-  definePlugin,
-  describeComponent,
-  field,
-  memoryDataElement,
-  noVectorError,
-  objectSchema,
-  takeConfidences,
-  takeVector,
-} from '@cbir/core'
+import { CbirError, definePlugin, takeConfidences } from '@cbir/core'
+import { describeComponent, field, noVectorError, objectSchema, takeVector } from '@cbir/core/define'
+import { memoryDataElement } from '@cbir/core/memory'
 import { PACKAGE } from './package-name.js'
 
 /** A text whose bytes never change. */

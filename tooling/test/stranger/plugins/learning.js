@@ -1,17 +1,16 @@
 // What learns from examples: a classifier by class means, hash codes by signs, and two rankings by the closest example.
 
+import { bitBatchOf, definePlugin } from '@cbir/core'
 import {
-  bitBatchOf,
   defineClassifier,
   defineLshFunctor,
-  definePlugin,
   defineRankRelevancy,
   defineRelevancyIndex,
   field,
   noConfig,
   objectSchema,
   TimeSlice,
-} from '@cbir/core'
+} from '@cbir/core/define'
 import { directoryContainer } from '@cbir/core/node'
 import { PACKAGE } from './package-name.js'
 

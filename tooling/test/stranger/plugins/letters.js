@@ -1,15 +1,7 @@
 // Texts as counts of their letters: a loader, an extractor, and the generator that is made of both.
 
-import {
-  configWith,
-  createDescriptorGenerator,
-  defineFeatureExtractor,
-  definePlugin,
-  defineVectorLoader,
-  field,
-  objectSchema,
-  vectorBatch,
-} from '@cbir/core'
+import { createDescriptorGenerator, defineFeatureExtractor, definePlugin, defineVectorLoader, vectorBatch } from '@cbir/core'
+import { configWith, field, objectSchema } from '@cbir/core/define'
 import { PACKAGE } from './package-name.js'
 
 /** A text gives one part for each of its sentences: its letters, folded to lower case where `fold` says so. */

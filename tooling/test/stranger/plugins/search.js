@@ -1,15 +1,7 @@
 // Two indexes that look at everything: one over vectors (sum of absolute differences), one over hash codes.
 
-import {
-  defineHashIndex,
-  defineNearestNeighborsIndex,
-  definePlugin,
-  field,
-  noConfig,
-  objectSchema,
-  openNearestNeighborsIndex,
-  TimeSlice,
-} from '@cbir/core'
+import { definePlugin } from '@cbir/core'
+import { defineHashIndex, defineNearestNeighborsIndex, field, noConfig, objectSchema, openNearestNeighborsIndex, TimeSlice } from '@cbir/core/define'
 import { directoryContainer } from '@cbir/core/node'
 import { PACKAGE } from './package-name.js'
 

@@ -1,6 +1,7 @@
 // Stores in memory, each in another plain structure.
 
-import { defineDataSet, defineDescriptorSet, defineKeyValueStore, definePlugin, noConfig, vectorBatch } from '@cbir/core'
+import { definePlugin, vectorBatch } from '@cbir/core'
+import { defineDataSet, defineDescriptorSet, defineKeyValueStore, noConfig } from '@cbir/core/define'
 import { PACKAGE } from './package-name.js'
 
 /** Entries in one array, newest last. */

@@ -2,6 +2,7 @@
 
 import { crc32 } from 'node:zlib'
 import type { CallOptions } from '../../component/call-options.ts'
+import { inSlices } from '../../concurrency/in-slices.ts'
 import { ReadWriteLock } from '../../concurrency/read-write-lock.ts'
 import { TimeSlice } from '../../concurrency/time-slice.ts'
 import type { Attributes, DescriptorItems } from '../../descriptor-set/descriptor-set.ts'
@@ -145,10 +146,15 @@ export class DescriptorLog {
   attributes(uids: readonly string[], options: CallOptions): Promise<(Attributes | undefined)[]> {
     return this.swap.read(async () => {
       const begins = new Float64Array(uids.length + 1)
-      uids.forEach((uid, i) => {
-        begins[i + 1] = begins[i]! + this.index.attributeBytesOf(uid)
-      })
-      const some = Array.from(uids.keys()).filter((i) => begins[i + 1]! > begins[i]!)
+      const some: number[] = []
+      const look = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) {
+          const bytes = this.index.attributeBytesOf(uids[i]!)
+          begins[i + 1] = begins[i]! + bytes
+          if (bytes > 0) some.push(i)
+        }
+      }
+      await inSlices(uids.length, 1024, look, options.signal)
       const found = new Array<Attributes | undefined>(uids.length).fill(undefined)
       if (some.length === 0) return found
       const bytes = Buffer.allocUnsafe(begins[uids.length]!)

@@ -2,6 +2,7 @@
 
 import { join, resolve } from 'node:path'
 import type { CallOptions } from '../../component/call-options.ts'
+import { inSlices } from '../../concurrency/in-slices.ts'
 import { Lifetime } from '../../concurrency/lifetime.ts'
 import { definePlugin, type PluginFactory } from '../../config/define-plugin.ts'
 import { field, objectSchema } from '../../config/object-schema.ts'
@@ -23,6 +24,8 @@ const LOG = 'descriptors.log'
 const LOG_NEW = 'descriptors.log.new'
 /** Two that open at once step back from one another; the lock of a set that is open is held as long as the set is. */
 const LOCK_WAIT_MS = 300
+/** Uids that are looked up between two looks at the clock. */
+const STEP = 1024
 
 /** The parsed configuration of a {@link FileDescriptorSet}. */
 export interface FileDescriptorSetConfig {
@@ -129,7 +132,14 @@ function setOf(config: FileDescriptorSetConfig, log: DescriptorLog, lock: Direct
   const driver: DescriptorSetDriver<UidCursor> = {
     readOnly,
     count: () => index.count,
-    dimensionsOf: (uids) => Uint32Array.from(uids, (uid) => index.dimensionsOf(uid)),
+    async dimensionsOf(uids, { signal }) {
+      const dimensions = new Uint32Array(uids.length)
+      const look = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) dimensions[i] = index.dimensionsOf(uids[i]!)
+      }
+      await inSlices(uids.length, STEP, look, signal)
+      return dimensions
+    },
     read: (uids, into, dimensions, options) => log.read(uids, into, dimensions, options),
     attributes: (uids, options) => log.attributes(uids, options),
     page: (cursor, limit, options) => readPage(log, cursor, limit, options),
