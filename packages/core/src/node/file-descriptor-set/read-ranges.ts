@@ -24,6 +24,7 @@ export interface Ranges {
   target(i: number): number
 }
 
+/** The ranges `order[from…to)`, which lie between `begin` and `end`. */
 interface Run {
   readonly from: number
   readonly to: number
@@ -38,7 +39,7 @@ export async function readRanges(file: OpenFile, path: string, ranges: Ranges, {
     const order = new Uint32Array(Math.min(BLOCK, ranges.count - first)).map((_, i) => first + i)
     const positions = Float64Array.from(order, (i) => ranges.position(i))
     if (positions.some((position, i) => i > 0 && position < positions[i - 1]!)) order.sort((a, b) => positions[a - first]! - positions[b - first]!)
-    const runs = joined(order, ranges)
+    const runs = joined(order, (i) => positions[i - first]!, ranges)
     let next = 0
     const worker = async (): Promise<void> => {
       try {
@@ -59,14 +60,14 @@ export async function readRanges(file: OpenFile, path: string, ranges: Ranges, {
 }
 
 /** Neighbouring ranges in one run. */
-function joined(order: Uint32Array, ranges: Ranges): Run[] {
+function joined(order: Uint32Array, positionOf: (i: number) => number, ranges: Ranges): Run[] {
   const runs: Run[] = []
   for (let from = 0; from < order.length; ) {
-    const begin = ranges.position(order[from]!)
+    const begin = positionOf(order[from]!)
     let end = begin + ranges.length(order[from]!)
     let to = from + 1
     for (; to < order.length; to++) {
-      const at = ranges.position(order[to]!)
+      const at = positionOf(order[to]!)
       const until = Math.max(end, at + ranges.length(order[to]!))
       if (at - end > GAP || until - begin > RUN) break
       end = until
