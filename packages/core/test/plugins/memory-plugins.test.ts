@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import * as core from '@cbir/core'
 import { createRegistry, type Plugin, type WrittenConfig } from '@cbir/core'
+import * as memoryEntry from '@cbir/core/memory'
 import * as node from '@cbir/core/node'
 import { describe, expect, it } from 'vitest'
 
@@ -21,7 +22,7 @@ const pluginsOf = (module: object): Plugin[] =>
   Object.values(module).filter((value): value is Plugin => typeof value === 'function' && 'configSchema' in value)
 
 describe("core's plugins", () => {
-  const memory = pluginsOf(core).filter(({ name }) => name.startsWith('memory-'))
+  const memory = pluginsOf(memoryEntry)
   const registry = createRegistry(memory)
 
   it('in memory are those that are tested here', () => {
@@ -45,7 +46,7 @@ describe("core's plugins", () => {
       cbir: { apiVersion: number; plugins: { kind: string; name: string; export: string }[] }
     }
     expect(cbir.apiVersion).toBe(1)
-    const exported = { '.': pluginsOf(core), './node': pluginsOf(node) }
+    const exported = { '.': pluginsOf(core), './memory': memory, './node': pluginsOf(node) }
     const expected = Object.entries(exported).flatMap(([at, plugins]) => plugins.map(({ kind, name }) => `${at} ${kind} ${name}`))
     expect(cbir.plugins.map((entry) => `${entry.export} ${entry.kind} ${entry.name}`).sort()).toEqual(expected.sort())
   })
