@@ -1,10 +1,11 @@
 // RowTable: which uid stands in which row, which rows are free, and which are live.
 
+import { UidMap } from '../vectors/uid-map.ts'
 import type { RowBitmap } from './dense-rows-driver.ts'
 
 /** The two-way map between uids and dense rows. Freed rows are given out again, the last freed first. */
 export class RowTable {
-  private readonly rows = new Map<string, number>()
+  private readonly rows = new UidMap<number>()
   private readonly uids: (string | undefined)[] = []
   private readonly freed: number[] = []
   private bits = new Uint8Array(64)

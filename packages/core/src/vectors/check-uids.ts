@@ -2,6 +2,7 @@
 
 import { inSlices } from '../concurrency/in-slices.ts'
 import { CbirError } from '../errors/cbir-error.ts'
+import { UidMap } from './uid-map.ts'
 import { checkUid, duplicateUidError } from './uids.ts'
 import { describeType } from './vector-batch.ts'
 
@@ -17,14 +18,14 @@ export function copyUids(uids: Iterable<string>): string[] {
  * @throws CbirError INVALID_ARGUMENT, DUPLICATE_UID (`details.uids`), ABORTED
  */
 export function checkUids(uids: readonly string[], unique: boolean, signal?: AbortSignal): Promise<void> {
-  const seen = new Set<string>()
+  const seen = new UidMap<true>()
   const check = (from: number, to: number): void => {
     for (let i = from; i < to; i++) {
       const uid = uids[i]!
       checkUid(uid, i)
       if (!unique) continue
       if (seen.has(uid)) throw duplicateUidError(uid)
-      seen.add(uid)
+      seen.set(uid, true)
     }
   }
   return inSlices(uids.length, 512, check, signal)
