@@ -42,6 +42,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
 /** Settles as `promise` does, or rejects with ABORTED as soon as the signal fires. The work behind the promise is not stopped by this. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
+  if (signal.aborted) promise.catch(() => undefined) // nobody will look at it any more
   throwIfAborted(signal)
   let stop: (() => void) | undefined
   const aborted = new Promise<never>((_, reject) => {

@@ -5,11 +5,12 @@ import { CbirError } from '../errors/cbir-error.ts'
 import { checkFinite } from './private-copy.ts'
 import { pull } from './pull.ts'
 import type { Source } from './source.ts'
+import { UidMap } from './uid-map.ts'
 import { checkUid, duplicateUidError } from './uids.ts'
 import { checkBatchShape, describeType, type Items, type VectorBatch } from './vector-batch.ts'
 
-/** A batch of at most so many numbers (32 MB) is copied in one go, before its source or its caller can touch it again. */
-const COPY_AT_ONCE = 1 << 23
+/** A batch of at most so many numbers (16 MB) is copied in one go, before its source or its caller can touch it again: some 5 ms. */
+const COPY_AT_ONCE = 1 << 22
 /** Larger ones are copied piece by piece, each of about 4 MB. */
 const PIECE = 1 << 20
 
@@ -20,7 +21,7 @@ const PIECE = 1 << 20
 export class ItemsReader {
   private readonly batches: AsyncGenerator<Items, void, undefined>
   private readonly wholeBatches: boolean
-  private readonly seen = new Set<string>()
+  private readonly seen = new UidMap<true>()
   private first: Promise<IteratorResult<Items, void>> | undefined
   private current: Items | undefined
   private taken = 0
@@ -70,15 +71,15 @@ export class ItemsReader {
         const uid = uids[i]!
         checkUid(uid, i)
         if (this.seen.has(uid)) throw duplicateUidError(uid)
-        this.seen.add(uid)
+        this.seen.set(uid, true)
       }
     })
   }
 
   /** The rest of the current batch, or its next piece, checked for finiteness. */
   private async take(batch: Items): Promise<Items> {
-    const { count, dimensions, data } = batch.vectors
-    const whole = data.length <= COPY_AT_ONCE
+    const { count, dimensions } = batch.vectors
+    const whole = isSmall(batch.vectors)
     const rows = this.wholeBatches || whole ? count : Math.max(1, Math.floor(PIECE / dimensions))
     const from = this.taken
     const to = Math.min(count, from + rows)
@@ -112,7 +113,12 @@ export function copyItems(items: Items): Items {
     throw new CbirError('INVALID_ARGUMENT', `There are ${uids.length} uids for ${vectors.count} vectors; expected one each.`)
   }
   const { data, count, dimensions } = vectors
-  return { uids, vectors: { data: data.length <= COPY_AT_ONCE ? data.slice() : data, count, dimensions } }
+  return { uids, vectors: { data: isSmall(vectors) ? data.slice() : data, count, dimensions } }
+}
+
+/** Whether a batch was copied when it came. Asked of its shape and not of its buffer, which may have been transferred since. */
+function isSmall({ count, dimensions }: VectorBatch): boolean {
+  return count * dimensions <= COPY_AT_ONCE
 }
 
 async function copyRows(batch: VectorBatch, from: number, to: number): Promise<VectorBatch> {
