@@ -4,7 +4,7 @@ import type { CallOptions } from '../component/call-options.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
 import type { DirectoryContainer } from '../component/directory-container.ts'
-import { throwIfAborted } from '../concurrency/abort.ts'
+import { abortable, throwIfAborted } from '../concurrency/abort.ts'
 import { CallOrder } from '../concurrency/call-order.ts'
 import { inSlices } from '../concurrency/in-slices.ts'
 import { Lifetime } from '../concurrency/lifetime.ts'
@@ -18,7 +18,7 @@ import { unknownUidError } from '../vectors/uids.ts'
 import type { VectorBatch } from '../vectors/vector-batch.ts'
 import { checkAnswer, checkOffsets, completeSearch } from './complete-search.ts'
 import type { DenseRowsDriver, RowBitmap, RowNeighbours } from './dense-rows-driver.ts'
-import { applyUpdate, buildContent, callDriver, type IndexContent } from './index-content.ts'
+import { applyUpdate, buildContent, callDriver, discard, type IndexContent, nextVersion } from './index-content.ts'
 import { loadIndex, saveIndex } from './index-files.ts'
 import type {
   AttachmentProvider,
@@ -36,6 +36,9 @@ import type {
 import { type makeNeighbours, nameNeighbours } from './neighbours.ts'
 import { checkOrigin, copyOrigin } from './origin.ts'
 import { computeRowBitmap } from './row-filter.ts'
+
+/** Names that are looked up between two looks at the clock. */
+const STEP = 512
 
 /** An index with every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
 export type DefinedIndex = NearestNeighborsIndex & Updatable & Removable & RangeSearchable & Persistable
@@ -73,9 +76,9 @@ export async function openNearestNeighborsIndex<S>(
   return maker.index
 }
 
-interface CompiledFilter<S> {
-  readonly content: IndexContent<S> | undefined
-  readonly version: number
+interface CompiledFilter {
+  /** The version of the content that it was computed for; not the content itself, which a filter that is kept must not keep in memory. */
+  readonly version: number | undefined
   readonly allow: RowBitmap
 }
 
@@ -88,15 +91,17 @@ class IndexMaker<S> {
   private readonly capabilities: ReadonlySet<IndexCapability>
   private readonly lifetime: Lifetime
   private readonly lock = new ReadWriteLock()
-  /** Held from a write of the directory to what it goes with, so that the directory and `saved` never disagree. */
+  /** Held by everything that writes files, so that an older state is never written over a newer one and `savedVersion` tells what is there. */
   private readonly files = new ReadWriteLock()
+  /** Held by an update that builds, as there is nothing yet that it could lock. */
+  private readonly firstBuilds = new ReadWriteLock()
   private readonly order = new CallOrder()
-  private readonly filters = new WeakMap<RowFilter, { compiled: CompiledFilter<S> }>()
+  private readonly filters = new WeakMap<RowFilter, { compiled: CompiledFilter }>()
   private readonly attachments = new Map<string, AttachmentProvider>()
   private attached: ReadonlyMap<string, Uint8Array> = new Map()
   private content: IndexContent<S> | undefined
-  /** The content and version that the directory holds. */
-  private saved: { readonly content: IndexContent<S>; readonly version: number } | undefined
+  /** The version of the content that the directory holds. */
+  private savedVersion: number | undefined
 
   constructor(identity: Identity, driver: DenseRowsDriver<S>, container: DirectoryContainer | undefined, directory: string | undefined) {
     const component = describeComponent('nearest-neighbors-index', identity)
@@ -142,12 +147,12 @@ class IndexMaker<S> {
     try {
       checkOrigin(content.origin, origin, 'those it is opened for')
     } catch (error) {
-      await this.driver.close?.(content.state)
+      await discard(this.driver, content.state)
       throw error
     }
     this.content = content
     this.attached = loaded.attached
-    this.saved = { content, version: content.version }
+    this.savedVersion = content.version
   }
 
   private call<T>(options: CallOptions, work: () => Promise<T>): Promise<T> {
@@ -168,26 +173,28 @@ class IndexMaker<S> {
   private build(reader: ItemsReader, options: Parameters<NearestNeighborsIndex['build']>[1] & {}): Promise<number> {
     return this.order.replace(async (turn) => {
       const next = await buildContent(this.name, this.driver, reader, copyOrigin(options.origin), options)
+      let old: IndexContent<S> | undefined
       try {
-        await turn
-        throwIfAborted(options.signal)
-        await this.files.write(async () => {
+        await abortable(turn, options.signal)
+        old = await this.files.write(async () => {
           if (this.directory !== undefined) await this.write(next, this.directory, options)
-          await this.lock.write(() => this.swap(next))
+          return this.lock.write(() => this.swap(next))
         }, options.signal)
       } catch (error) {
-        await this.driver.close?.(next.state)
+        await discard(this.driver, next.state)
         throw error
       }
+      if (old) await discard(this.driver, old.state)
       return next.table.count
     })
   }
 
-  private async swap(next: IndexContent<S>): Promise<void> {
+  /** Gives the content that stood before. */
+  private swap(next: IndexContent<S>): IndexContent<S> | undefined {
     const old = this.content
     this.content = next
-    if (this.directory !== undefined) this.saved = { content: next, version: next.version }
-    if (old) await this.driver.close?.(old.state)
+    if (this.directory !== undefined) this.savedVersion = next.version
+    return old
   }
 
   private async update(source: Parameters<Updatable['update']>[0], options: Parameters<Updatable['update']>[1] & {}): Promise<number> {
@@ -196,9 +203,9 @@ class IndexMaker<S> {
     let batchesApplied = 0
     return this.order.change(async (turn) => {
       try {
-        await turn
+        await abortable(turn, options.signal)
         if (!this.content) {
-          const built = await this.lock.write(() => this.firstBuild(reader, options), options.signal)
+          const built = await this.firstBuilds.write(() => this.firstBuild(reader, options), options.signal)
           if (built) return this.index.count
         }
         checkOrigin(this.index.origin, options.origin, 'the new ones')
@@ -216,7 +223,7 @@ class IndexMaker<S> {
     })
   }
 
-  /** The build that an update of a never-built index is; false where another call built it meanwhile. */
+  /** The build that an update of a never-built index is; false where another call built it meanwhile. Queries go on: there is nothing to find. */
   private async firstBuild(reader: ItemsReader, options: Parameters<Updatable['update']>[1] & {}): Promise<boolean> {
     if (this.content) return false
     try {
@@ -232,18 +239,25 @@ class IndexMaker<S> {
     const list = copyUids(uids)
     return this.order.change(async (turn) => {
       await checkUids(list, true, options.signal)
-      await turn
+      await abortable(turn, options.signal)
       return this.lock.write(async () => {
         const { content } = this
-        const unknown = list.filter((uid) => !content?.table.has(uid))
+        const rows = new Uint32Array(list.length)
+        const unknown: string[] = []
+        await inSlices(list.length, STEP, (from, to) => {
+          for (let i = from; i < to; i++) {
+            const row = content?.table.rowOf(list[i]!)
+            if (row === undefined) unknown.push(list[i]!)
+            else rows[i] = row
+          }
+        })
         if (unknown.length > 0) throw unknownUidError(this.name, unknown)
         if (!content || list.length === 0) return this.index.count
-        const rows = Uint32Array.from(list, (uid) => content.table.rowOf(uid)!)
         await callDriver(this.name, 'free', () => this.driver.free?.(content.state, rows, options), options)
-        await inSlices(list.length, 512, (from, to) => {
+        await inSlices(list.length, STEP, (from, to) => {
           for (let i = from; i < to; i++) content.table.remove(list[i]!)
         })
-        content.version++
+        content.version = nextVersion()
         return content.table.count
       }, options.signal)
     })
@@ -271,13 +285,15 @@ class IndexMaker<S> {
     if (typeof radius !== 'number' || Number.isNaN(radius)) {
       throw new CbirError('INVALID_ARGUMENT', `radius must be a number, got ${String(radius)}. It is a distance in the metric of the index.`)
     }
+    // Rounded as distances are, so that a vector at the distance 0.1 is within 0.1.
+    const reach = Math.fround(radius)
     return this.search(queries, options, async (content, own, allow, tuning) => {
       if (allow?.count === 0 || own.count === 0) return noNeighbours(own.count)
       const { signal, onProgress } = options
       const answer = await callDriver(
         this.name,
         'within',
-        async () => this.driver.within?.(content.state, own, radius, { allow, tuning, attempt: 0, signal, onProgress }) as Promise<RowNeighbours>,
+        async () => this.driver.within?.(content.state, own, reach, { allow, tuning, attempt: 0, signal, onProgress }) as Promise<RowNeighbours>,
         options,
       )
       checkOffsets(this.name, answer, own.count)
@@ -318,7 +334,7 @@ class IndexMaker<S> {
   private checkTuning(tuning: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
     const parameters = this.driver.tuning ?? {}
     for (const [key, value] of Object.entries(tuning)) {
-      const parameter = parameters[key]
+      const parameter = Object.hasOwn(parameters, key) ? parameters[key] : undefined
       if (!parameter) {
         const known = Object.keys(parameters).join(', ') || 'none'
         throw new CbirError('INVALID_ARGUMENT', `${this.name} has no run-time parameter "${key}". It has: ${known}.`)
@@ -342,15 +358,14 @@ class IndexMaker<S> {
     if (!entry) {
       throw new CbirError('INVALID_ARGUMENT', 'The filter must be a function of a uid, or made by compileFilter of this very index.')
     }
-    if (entry.compiled.content !== content || entry.compiled.version !== content.version)
-      entry.compiled = await this.compile(filter.predicate, signal)
+    if (entry.compiled.version !== content.version) entry.compiled = await this.compile(filter.predicate, signal)
     return entry.compiled.allow
   }
 
-  private async compile(predicate: UidPredicate, signal: AbortSignal | undefined): Promise<CompiledFilter<S>> {
+  private async compile(predicate: UidPredicate, signal: AbortSignal | undefined): Promise<CompiledFilter> {
     const { content } = this
     const allow = content ? await computeRowBitmap(content.table, predicate, signal) : { bits: new Uint8Array(0), count: 0 }
-    return { content, version: content?.version ?? 0, allow }
+    return { version: content?.version, allow }
   }
 
   private async compileFilter(predicate: UidPredicate, options: CallOptions): Promise<RowFilter> {
@@ -372,11 +387,12 @@ class IndexMaker<S> {
   private async save(directory: string, options: CallOptions): Promise<void> {
     this.need('persist')
     if (typeof directory !== 'string' || directory === '') throw new CbirError('INVALID_ARGUMENT', 'save takes the path of a directory.')
-    await this.lock.read(async () => {
+    const write = async (): Promise<void> => {
       const { content } = this
       if (!content) throw new CbirError('EMPTY_INDEX', `The ${this.name} was never built, so there is nothing to save.`)
       await this.write(content, directory, options)
-    }, options.signal)
+    }
+    await this.files.write(() => this.lock.read(write, options.signal), options.signal)
   }
 
   private async write(content: IndexContent<S>, directory: string, options: CallOptions): Promise<void> {
@@ -397,16 +413,14 @@ class IndexMaker<S> {
 
   private async flush(options: CallOptions): Promise<void> {
     this.need('persist')
-    await this.files.write(() => this.lock.read(() => this.writeChanges(options)), options.signal)
+    await this.files.write(() => this.lock.read(() => this.writeChanges(options), options.signal), options.signal)
   }
 
   private async writeChanges(options: CallOptions): Promise<void> {
-    const { content, directory, saved } = this
-    if (!content || directory === undefined) return
-    const { version } = content
-    if (saved?.content === content && saved.version === version) return
+    const { content, directory } = this
+    if (!content || directory === undefined || this.savedVersion === content.version) return
     await this.write(content, directory, options)
-    this.saved = { content, version }
+    this.savedVersion = content.version
   }
 
   private async close(): Promise<void> {
@@ -415,7 +429,7 @@ class IndexMaker<S> {
     } finally {
       const { content } = this
       this.content = undefined
-      if (content) await this.driver.close?.(content.state)
+      if (content) await callDriver(this.name, 'close', () => this.driver.close?.(content.state), {})
     }
   }
 }

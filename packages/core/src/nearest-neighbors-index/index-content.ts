@@ -19,8 +19,23 @@ export interface IndexContent<S> {
   readonly dimensions: number
   readonly table: RowTable
   readonly origin: VectorOrigin
-  /** Grows with every change; compiled filters compare it. */
+  /** Another number after every change, which no other content of any index ever has. */
   version: number
+}
+
+let versions = 0
+
+/** The version of content that was just made or changed. */
+export function nextVersion(): number {
+  versions += 1
+  return versions
+}
+
+/** Frees a state that nothing refers to any more. What `close` throws is dropped: the call that it happens in has its outcome already. */
+export async function discard<S>(driver: DenseRowsDriver<S>, state: S): Promise<void> {
+  try {
+    await driver.close?.(state)
+  } catch {}
 }
 
 /** New content from everything a reader gives. @throws CbirError EMPTY_BUILD, and what reader and driver throw; then nothing is left behind */
@@ -40,7 +55,7 @@ export async function buildContent<S>(
         dimensions,
         table: new RowTable(),
         origin,
-        version: 0,
+        version: nextVersion(),
       }
       const { state, table } = content
       const { uids, vectors } = items
@@ -58,7 +73,7 @@ export async function buildContent<S>(
     return content
   } catch (error) {
     await reader.close()
-    if (content) await driver.close?.(content.state)
+    if (content) await discard(driver, content.state)
     throw error
   }
 }
@@ -84,35 +99,45 @@ export async function applyUpdate<S>(
   const replaced = driver.overwrite ? known : []
   const appended = driver.overwrite ? fresh.slice(reusable.length) : uids.map((_, i) => i)
 
-  if (appended.length > 0) {
-    const added = await pickRows(items.vectors, appended)
-    await callDriver(name, 'append', () => driver.append(state, added, options), options)
+  const moved = driver.overwrite ? [] : known
+
+  // Everything that takes memory comes before the driver changes anything.
+  const added = await pickRows(items.vectors, appended)
+  const written = await pickRows(items.vectors, [...replaced, ...fresh.slice(0, reusable.length)])
+  const rowsOf = async (which: readonly number[], more: readonly number[]): Promise<Uint32Array> => {
+    const rows = new Uint32Array(which.length + more.length)
+    await inSlices(which.length, STEP, (from, to) => {
+      for (let i = from; i < to; i++) rows[i] = table.rowOf(uids[which[i]!]!)!
+    })
+    rows.set(more, which.length)
+    return rows
   }
-  const rows = Uint32Array.from([...replaced.map((i) => table.rowOf(uids[i]!)!), ...reusable])
-  if (rows.length > 0) {
-    const vectors = await pickRows(items.vectors, [...replaced, ...fresh.slice(0, reusable.length)])
-    try {
-      await callDriver(name, 'overwrite', () => driver.overwrite?.(state, rows, vectors, options), options)
-    } catch (error) {
-      // The appended rows are there without a name: they stay holes, which no search can find.
-      for (let i = 0; i < appended.length; i++) table.pushHole()
-      content.version++
-      throw error
-    }
+  const writtenRows = await rowsOf(replaced, reusable)
+  const movedRows = await rowsOf(moved, [])
+
+  let grown = false
+  try {
+    if (appended.length > 0) await callDriver(name, 'append', () => driver.append(state, added, options), options)
+    grown = appended.length > 0
+    if (writtenRows.length > 0) await callDriver(name, 'overwrite', () => driver.overwrite?.(state, writtenRows, written, options), options)
+    if (movedRows.length > 0) await callDriver(name, 'free', () => driver.free?.(state, movedRows, options), options)
+  } catch (error) {
+    // The appended rows are there without a name: they stay holes, which no search can find.
+    for (let i = 0; grown && i < appended.length; i++) table.pushHole()
+    content.version = nextVersion()
+    throw error
   }
   table.takeFreeRows(reusable.length)
   await inSlices(reusable.length, STEP, (from, to) => {
     for (let i = from; i < to; i++) table.name(reusable[i]!, uids[fresh[i]!]!)
   })
-  const moved = driver.overwrite ? [] : known.map((i) => table.rowOf(uids[i]!)!)
   await inSlices(appended.length, STEP, (from, to) => {
     for (const i of appended.slice(from, to)) {
       table.remove(uids[i]!)
       table.push(uids[i]!)
     }
   })
-  content.version++
-  if (moved.length > 0 && driver.free) await callDriver(name, 'free', () => driver.free?.(state, Uint32Array.from(moved), options), options)
+  content.version = nextVersion()
 }
 
 /** Runs a method of the driver; what it throws without a code of its own is the adapter's fault. */

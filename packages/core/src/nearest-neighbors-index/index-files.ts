@@ -4,7 +4,7 @@ import type { CallOptions } from '../component/call-options.ts'
 import type { ContainerHeader, DirectoryContainer, OpenContainer } from '../component/directory-container.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import type { DenseRowsDriver, Layout } from './dense-rows-driver.ts'
-import { callDriver, type IndexContent } from './index-content.ts'
+import { callDriver, type IndexContent, nextVersion } from './index-content.ts'
 import type { AttachmentProvider, VectorOrigin } from './nearest-neighbors-index.ts'
 import { readRowTable, writeRowTable } from './row-table-file.ts'
 
@@ -86,7 +86,7 @@ export async function loadIndex<S>(
       if (file.name.startsWith(ATTACHED)) attached.set(file.name.slice(ATTACHED.length), await opened.read(file.name, options))
     }
     const state = await callDriver(name, 'load', () => driver.load?.(opened, { dimensions, rows }, options) as Promise<S>, options)
-    return { content: { state, dimensions, table, origin: header.origin as VectorOrigin, version: 0 }, attached }
+    return { content: { state, dimensions, table, origin: header.origin as VectorOrigin, version: nextVersion() }, attached }
   } finally {
     await opened.close()
   }

@@ -116,7 +116,10 @@ export interface Removable {
 
 /** Ability `range`. */
 export interface RangeSearchable {
-  /** Every vector at a distance ≤ `radius` (in the index's metric), closest first. No vector in reach: an empty answer. */
+  /**
+   * Every vector at a distance ≤ `radius` (in the index's metric), closest first. No vector in reach: an empty answer. `radius` is rounded to
+   * float32, as distances are.
+   */
   within(queries: VectorBatch, radius: number, options?: NearestOptions): Promise<Neighbours>
 }
 
