@@ -33,12 +33,18 @@ export async function measure(): Promise<Row[]> {
   const shares: number[] = []
   const ours: number[] = []
   const limits: number[] = []
+  const cpuShares: number[] = []
+  const bareDecode: number[] = []
+  const bareInfer: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const decodeCpu = await cpuSeconds(() => decodeAll(photos))
     const inferCpu = await cpuSeconds(() => inferAll(session, batch, photos.length))
     const began = performance.now()
-    await build()
+    const cpu = await cpuSeconds(build)
     const rate = photos.length / ((performance.now() - began) / 1000)
+    cpuShares.push((decodeCpu + inferCpu) / cpu)
+    bareDecode.push((1000 * decodeCpu) / photos.length)
+    bareInfer.push((1000 * inferCpu) / photos.length)
     const limit = cores / ((decodeCpu + inferCpu) / photos.length)
     ours.push(rate)
     limits.push(limit)
@@ -47,12 +53,20 @@ export async function measure(): Promise<Row[]> {
   const how = `${photos.length} photos, median of ${ROUNDS} interleaved rounds, ${cores} cores; sharp ${sharp.versions.sharp}, onnxruntime-node at intraOpNumThreads 1, batch ${batch}`
   return [
     atLeast('ingest.share-of-limit', median(shares), 0.85, '', how),
+    shown(
+      'ingest.share-of-cpu',
+      median(cpuShares),
+      '',
+      'CPU that the bare libraries need over CPU that the pipeline needed; what is lost to idle cores is not in it',
+    ),
+    shown('ingest.bare-decode', median(bareDecode), 'CPU ms', 'file to finished tensor with bare sharp, a picture'),
+    shown('ingest.bare-inference', median(bareInfer), 'CPU ms', 'the bare session, a picture'),
     shown('ingest.pictures', median(ours), 'per s', 'file → tensor → features → index, through the pipeline'),
     shown('ingest.limit', median(limits), 'per s', 'cores ÷ (CPU of bare sharp to the finished tensor + CPU of the bare session), a picture'),
   ]
 }
 
-async function cpuSeconds(work: () => Promise<void>): Promise<number> {
+async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage()
   await work()
   const { user, system } = process.cpuUsage(before)
