@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBrowser } from '../browser.mjs'
 
-const core = resolve(import.meta.dirname, '../../packages/core/src/index.ts')
+const core = resolve(import.meta.dirname, '../../packages/core')
 let folder = ''
 
 beforeAll(() => {
@@ -21,8 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 /** What a script that imports core puts into `document.title`. */
 async function titleSetBy(script: string): Promise<string | undefined> {
   const bundle = await build({
-    stdin: { contents: script, resolveDir: import.meta.dirname, loader: 'ts' },
-    alias: { '@cbir/core': core },
+    // A package may import itself by name, so its entries are resolved as an application would.
+    stdin: { contents: script, resolveDir: core, loader: 'ts' },
+    conditions: ['@cbir/source'],
     bundle: true,
     format: 'iife',
     platform: 'browser',
@@ -49,8 +50,8 @@ async function titleSetBy(script: string): Promise<string | undefined> {
 test('vectors, metrics, errors, time slices and a descriptor set work in a browser', { timeout: 90_000 }, async () => {
   const title = await titleSetBy(`
     import { addVector, CbirError, distance, getVector, vectorBatchOf } from '@cbir/core'
-import { TimeSlice } from '@cbir/core/define'
-import { memoryDescriptorSet } from '@cbir/core/memory'
+    import { TimeSlice } from '@cbir/core/define'
+    import { memoryDescriptorSet } from '@cbir/core/memory'
 
     function codeOf(work) {
       try { work() } catch (error) { return CbirError.isInstance(error) ? error.code : 'another error' }
