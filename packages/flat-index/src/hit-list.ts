@@ -51,9 +51,9 @@ export class HitList {
     for (let run = RUN; run < this.used; run *= 2) await this.mergeRuns(run, slice)
   }
 
-  /** Copies the hits to `rows[at…]` and `distances[at…]`. */
-  copyTo(rows: Uint32Array, distances: Float32Array, at: number): void {
-    for (let i = 0; i < this.used; i++) {
+  /** Copies the hits `from … to - 1` to `rows[at + from…]` and `distances[at + from…]`. */
+  copyTo(rows: Uint32Array, distances: Float32Array, at: number, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
       rows[at + i] = this.halves[2 * i + LOW]!
       const code = this.halves[2 * i + 1 - LOW]!
       bits[0] = code >>> 31 ? code ^ 0x80000000 : ~code

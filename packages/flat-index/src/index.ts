@@ -1,3 +1,4 @@
 // @cbir/flat-index: exact nearest-neighbour search by scanning, in TypeScript.
 
-export { type FlatIndex, type FlatIndexConfig, flatIndex } from './flat-index.ts'
+export { flatIndex } from './flat-index.ts'
+export type { FlatIndex, FlatIndexConfig } from './flat-index-plugin.ts'

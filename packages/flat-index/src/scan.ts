@@ -1,14 +1,17 @@
 // The scan: every allowed row is compared with every query, block by block, in slices.
 
 import { METRICS, type Metric, type VectorBatch } from '@cbir/core'
-import { type RowBitmap, type RowNeighbours, type RowSearchOptions, TimeSlice, throwIfAborted } from '@cbir/core/define'
+import { inSlices, type RowBitmap, type RowNeighbours, type RowSearchOptions, TimeSlice, throwIfAborted } from '@cbir/core/define'
 import { HitList } from './hit-list.ts'
+import { rowDistance } from './row-distance.ts'
 import type { Block, RowStorage } from './row-storage.ts'
 import { SUM_KERNELS } from './sums.ts'
 import { TopK } from './top-k.ts'
 
 /** Coordinates that are summed between two looks at the clock: about a tenth of a millisecond. */
 const STEP_NUMBERS = 1 << 16
+/** Rows at most between two looks at the clock, however short they are: each may have to enter a heap. */
+const STEP_ROWS = 1 << 12
 
 /** Gets the sums of one query with some rows of a block: `sums[i]` belongs to row `firstRow + places[from + i]`. */
 type Visit = (query: number, block: Block, firstRow: number, places: Uint32Array, from: number, to: number, sums: Float64Array) => void
@@ -22,23 +25,23 @@ export async function scanNearest(
   options: RowSearchOptions,
 ): Promise<RowNeighbours> {
   const best = new TopK(queries.count, k)
-  const keyOf = rankingKey(metric)
-  await scan(storage, metric, queries, options, (query, block, firstRow, places, from, to, sums) => {
-    let worst = best.worst(query)
+  const { key, distance } = await rowDistance(metric, queries)
+  await scan(storage, metric, queries, options, (query, { squaredNorms }, firstRow, places, from, to, sums) => {
+    let bound = best.bound(query)
     for (let i = from; i < to; i++) {
+      const place = places[i]!
       const sum = sums[i - from]!
-      const key = keyOf(sum, block.squaredNorms[places[i]!]!)
-      if (key >= worst && best.size(query) === k) continue
-      best.offer(query, key, sum, firstRow + places[i]!)
-      worst = best.worst(query)
+      const rank = key(query, sum, squaredNorms[place]!)
+      if (rank >= bound) continue
+      best.offer(query, rank, distance(query, sum, squaredNorms[place]!), firstRow + place)
+      bound = best.bound(query)
     }
   })
-  const finish = distanceOf(storage, metric, queries)
-  const one = new HitList(k)
-  return collect(queries.count, queries.count * k, (query) => {
-    one.clear()
-    best.each(query, (row, sum) => one.add(row, finish(query, row, sum)))
-    return one
+  const hits = new HitList(k)
+  return collect(queries.count, queries.count * k, async (query) => {
+    hits.clear()
+    await inSlices(best.size(query), STEP_ROWS, (from, to) => best.each(query, from, to, (row, d) => hits.add(row, d)))
+    return hits
   })
 }
 
@@ -51,25 +54,30 @@ export async function scanWithin(
   options: RowSearchOptions,
 ): Promise<RowNeighbours> {
   const found = Array.from({ length: queries.count }, () => new HitList())
-  const finish = distanceOf(storage, metric, queries)
-  await scan(storage, metric, queries, options, (query, _block, firstRow, places, from, to, sums) => {
+  const { distance } = await rowDistance(metric, queries)
+  await scan(storage, metric, queries, options, (query, { squaredNorms }, firstRow, places, from, to, sums) => {
+    const hits = found[query]!
     for (let i = from; i < to; i++) {
-      const row = firstRow + places[i]!
-      const distance = finish(query, row, sums[i - from]!)
-      if (distance <= radius) found[query]!.add(row, distance)
+      const place = places[i]!
+      const d = distance(query, sums[i - from]!, squaredNorms[place]!)
+      if (d <= radius) hits.add(firstRow + place, d)
     }
   })
-  const total = found.reduce((sum, list) => sum + list.count, 0)
-  return collect(queries.count, total, (query) => found[query]!)
+  const total = found.reduce((sum, hits) => sum + hits.count, 0)
+  return collect(queries.count, total, async (query) => found[query]!)
 }
 
 async function scan(storage: RowStorage, metric: Metric, queries: VectorBatch, options: RowSearchOptions, visit: Visit): Promise<void> {
   const { dimensions, rowsPerBlock, blocks, count } = storage
   const sumRows = SUM_KERNELS[METRICS[metric].sum]
-  const stepRows = Math.max(1, Math.floor(STEP_NUMBERS / dimensions))
-  const sums = new Float64Array(Math.min(stepRows, rowsPerBlock))
+  const stepRows = Math.min(STEP_ROWS, rowsPerBlock, Math.max(1, Math.floor(STEP_NUMBERS / dimensions)))
+  const sums = new Float64Array(stepRows)
   const places = new Uint32Array(rowsPerBlock)
   const slice = new TimeSlice()
+  const pause = async (): Promise<void> => {
+    await slice.pause()
+    throwIfAborted(options.signal)
+  }
   for (let b = 0; b < blocks.length; b++) {
     const block = blocks[b]!
     const firstRow = b * rowsPerBlock
@@ -79,12 +87,10 @@ async function scan(storage: RowStorage, metric: Metric, queries: VectorBatch, o
         const to = Math.min(allowed, from + stepRows)
         sumRows(block.data, dimensions, places, from, to, queries.data, query * dimensions, sums)
         visit(query, block, firstRow, places, from, to, sums)
-        if (slice.due()) {
-          await slice.pause()
-          throwIfAborted(options.signal)
-        }
+        if (slice.due()) await pause()
       }
     }
+    if (slice.due()) await pause() // also where a filter leaves nothing of many blocks
     options.onProgress?.({ done: Math.min(count, firstRow + rowsPerBlock), total: count })
   }
 }
@@ -99,43 +105,18 @@ function allowedPlaces(allow: RowBitmap | undefined, firstRow: number, rows: num
   return count
 }
 
-/** A number that orders rows of one query as their distances do, without the finishing step. */
-function rankingKey(metric: Metric): (sum: number, squaredNorm: number) => number {
-  const { sum, usesNorms } = METRICS[metric]
-  if (usesNorms) return (dot, squaredNorm) => (squaredNorm === 0 ? 0 : -dot / Math.sqrt(squaredNorm))
-  return sum === 'product' || sum === 'minimum' ? (s) => -s : (s) => s
-}
-
-/** The distance of a row from its sum, rounded as it will be given out. */
-function distanceOf(storage: RowStorage, metric: Metric, queries: VectorBatch): (query: number, row: number, sum: number) => number {
-  const { dimensions, rowsPerBlock, blocks } = storage
-  const { finish, usesNorms } = METRICS[metric]
-  const queryNorms = usesNorms
-    ? Float64Array.from({ length: queries.count }, (_, query) => squaredNorm(queries, query))
-    : new Float64Array(queries.count)
-  return (query, row, sum) => {
-    const rowNorm = blocks[Math.floor(row / rowsPerBlock)]!.squaredNorms[row % rowsPerBlock]!
-    return Math.fround(finish(sum, queryNorms[query]!, rowNorm, dimensions)) + 0 // + 0 turns −0 into 0
-  }
-}
-
-function squaredNorm(queries: VectorBatch, query: number): number {
-  let sum = 0
-  for (let i = query * queries.dimensions; i < (query + 1) * queries.dimensions; i++) sum += queries.data[i]! * queries.data[i]!
-  return sum
-}
-
 /** Rows and distances of all queries in one answer, each query's by distance and then by row. */
-async function collect(queries: number, total: number, hitsOf: (query: number) => HitList): Promise<RowNeighbours> {
+async function collect(queries: number, total: number, hitsOf: (query: number) => Promise<HitList>): Promise<RowNeighbours> {
   const rows = new Uint32Array(total)
   const distances = new Float32Array(total)
   const offsets = new Uint32Array(queries + 1)
   const slice = new TimeSlice()
   for (let query = 0; query < queries; query++) {
-    const hits = hitsOf(query)
+    const hits = await hitsOf(query)
+    const at = offsets[query]!
     await hits.sort()
-    hits.copyTo(rows, distances, offsets[query]!)
-    offsets[query + 1] = offsets[query]! + hits.count
+    await inSlices(hits.count, STEP_ROWS, (from, to) => hits.copyTo(rows, distances, at, from, to))
+    offsets[query + 1] = at + hits.count
     if (slice.due()) await slice.pause()
   }
   return { rows, distances, offsets }
