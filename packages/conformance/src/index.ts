@@ -4,6 +4,9 @@ export { ConformanceFailure } from './framework/check.ts'
 export { type Random, randomFrom } from './framework/random.ts'
 export { type CollectedResult, type CollectingRunner, collectingRunner, type TestRunner } from './framework/runner.ts'
 export type { Group, SuiteOptions } from './framework/suite.ts'
+export { keyValueStoreGroups, keyValueStoreSuite } from './key-value-store/key-value-store-suite.ts'
+export { openReferenceKeyValueStore, referenceKeyValueStore } from './key-value-store/reference.ts'
+export type { KeyValueStoreCase, KeyValueStoreGroup, KeyValueStoreSuiteOptions } from './key-value-store/store-case.ts'
 export { exactDistance, METRIC_NAMES, type MetricName } from './nearest-neighbors-index/exact-distance.ts'
 export type { IndexCapabilityName, IndexCase, IndexGroup, NearestNeighborsIndexSuiteOptions } from './nearest-neighbors-index/index-case.ts'
 export {
@@ -12,3 +15,6 @@ export {
   nearestNeighborsIndexSuite,
 } from './nearest-neighbors-index/nearest-neighbors-index-suite.ts'
 export { type FullIndex, openReferenceNearestNeighborsIndex, referenceNearestNeighborsIndex } from './nearest-neighbors-index/reference.ts'
+export type { LshFunctorGroup, LshFunctorSuiteOptions } from './lsh-functor/lsh-functor-case.ts'
+export { lshFunctorGroups, lshFunctorSuite } from './lsh-functor/lsh-functor-suite.ts'
+export { type FullLshFunctor, openReferenceLshFunctor, type ReferenceLshOptions, referenceLshFunctor } from './lsh-functor/reference.ts'

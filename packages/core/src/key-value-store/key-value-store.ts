@@ -16,7 +16,7 @@ export type Entries<V> = Iterable<readonly [key: string, value: V]>
  * gone), bytes as bytes. A call that fails changes nothing.
  *
  * Errors that every store gives alike: INVALID_ARGUMENT (also for a value that JSON cannot hold), UNKNOWN_UID (`details.uids` names the keys that
- * are not there), DUPLICATE_UID (a key twice in one batch), READ_ONLY, IO_FAILED, ABORTED, DISPOSED.
+ * are not there), DUPLICATE_UID (a key twice in one batch), READ_ONLY, IO_FAILED, SOURCE_FAILED, ABORTED, DISPOSED.
  */
 export interface KeyValueStore<V extends StoredValue = StoredValue> extends Component {
   readonly kind: 'key-value-store'
