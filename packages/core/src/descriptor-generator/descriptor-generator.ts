@@ -48,7 +48,7 @@ export interface GenerateOptions extends CallOptions {
 /** One item's outcome, in the order of the source. */
 export type Generated<In> =
   | { readonly input: In; readonly descriptors: Descriptors; readonly reused: boolean; readonly error?: undefined }
-  | { readonly input: In; readonly error: Error; readonly descriptors?: undefined }
+  | { readonly input: In; readonly error: Error; readonly descriptors?: undefined; readonly reused?: undefined }
 
 /**
  * Computes descriptors. Results come in the order of the source, one for each item; loading, extraction and the source overlap, with bounded

@@ -37,7 +37,7 @@ export interface TuningParameter {
 /**
  * What core asks of an adapter. Every batch that a driver gets is a private copy, finite and of the right dimensions; the driver copies what it
  * keeps, and must not hold on to the batch after its promise has settled. Core never runs a writing method beside any other one of the same
- * state; `search` and `within` run beside each other. Whatever throws must leave the state as it was.
+ * state; `search` and `within` run beside each other. An ability that depends on the configuration is a method that is undefined where it is absent. Whatever throws must leave the state as it was.
  *
  * Work in TypeScript goes in slices (`TimeSlice`); native work runs on threads of its own.
  */
@@ -54,23 +54,27 @@ export interface DenseRowsDriver<S> {
   /** Adds rows behind the last one. */
   append(state: S, vectors: VectorBatch, options: CallOptions): Promise<void> | void
   /** Called once, after a build's last row and before it replaces the old one: train, plant trees. */
-  finish?(state: S, options: CallOptions): Promise<void> | void
+  readonly finish?: ((state: S, options: CallOptions) => Promise<void> | void) | undefined
   /** The `k` closest rows of each query; `k` is never more than the rows that may be found. Fewer make core ask again with a higher `attempt`. */
   search(state: S, queries: VectorBatch, k: number, options: RowSearchOptions): Promise<RowNeighbours> | RowNeighbours
   /** A full scan, asked for when several attempts of `search` found too few. An approximate driver needs one of its own unless `search` gets there. */
-  scan?(state: S, queries: VectorBatch, k: number, options: RowSearchOptions): Promise<RowNeighbours> | RowNeighbours
+  readonly scan?: ((state: S, queries: VectorBatch, k: number, options: RowSearchOptions) => Promise<RowNeighbours> | RowNeighbours) | undefined
   /** Every row at a distance ≤ `radius`, closest first. Present: ability `range`. */
-  within?(state: S, queries: VectorBatch, radius: number, options: RowSearchOptions): Promise<RowNeighbours> | RowNeighbours
+  readonly within?:
+    | ((state: S, queries: VectorBatch, radius: number, options: RowSearchOptions) => Promise<RowNeighbours> | RowNeighbours)
+    | undefined
   /** Puts row *i* of `vectors` in the place of `rows[i]`, which may have been freed. Without it core appends instead, and leaves the old row a hole. */
-  overwrite?(state: S, rows: Uint32Array, vectors: VectorBatch, options: CallOptions): Promise<void> | void
+  readonly overwrite?: ((state: S, rows: Uint32Array, vectors: VectorBatch, options: CallOptions) => Promise<void> | void) | undefined
   /** These rows are no longer wanted; `allow` will leave them out. Present: ability `remove`. */
-  free?(state: S, rows: Uint32Array, options: CallOptions): Promise<void> | void
+  readonly free?: ((state: S, rows: Uint32Array, options: CallOptions) => Promise<void> | void) | undefined
   /** Writes the state. With `load`: ability `persist`. */
-  save?(state: S, writer: ContainerWriter, options: CallOptions): Promise<void>
+  readonly save?: ((state: S, writer: ContainerWriter, options: CallOptions) => Promise<void>) | undefined
   /** Reads what `save` wrote: a state of `rows` rows. The checksums are right, the content must still be checked. @throws CbirError CORRUPT_DATA */
-  load?(container: OpenContainer, shape: { readonly dimensions: number; readonly rows: number }, options: CallOptions): Promise<S>
+  readonly load?:
+    | ((container: OpenContainer, shape: { readonly dimensions: number; readonly rows: number }, options: CallOptions) => Promise<S>)
+    | undefined
   /** Frees the state. */
-  close?(state: S): Promise<void> | void
+  readonly close?: ((state: S) => Promise<void> | void) | undefined
 }
 
 /** Facts of a driver's save format, for the header of a saved index. */

@@ -280,7 +280,7 @@ describe('the log of a FileDescriptorSet', () => {
       for (let at = 0; at < bytes.length; at += step) {
         const damaged = Buffer.from(bytes)
         damaged[at]! ^= 1 << (at & 7)
-        const outcome = await opened(damaged).catch((error: unknown) => error)
+        const outcome = await opened(damaged).catch((error: unknown) => error as Error)
         if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'CORRUPT_DATA' })
         else {
           // Only the last batch may be cut: the empty one that closes the log, or, where it was not closed, the sixth.
@@ -308,7 +308,7 @@ describe('the log of a FileDescriptorSet', () => {
         else if ('grown' in how) damaged = Buffer.concat([damaged, how.grown])
         else if ('foreign' in how) damaged = Buffer.from(how.foreign)
         else damaged = Buffer.concat([damaged.subarray(0, how.moved), damaged.subarray(how.moved + how.by)])
-        const outcome = await opened(damaged).catch((error: unknown) => error)
+        const outcome = await opened(damaged).catch((error: unknown) => error as Error)
         if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'CORRUPT_DATA' })
         else expect(states).toContainEqual(outcome.names)
       }),

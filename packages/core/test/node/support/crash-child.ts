@@ -28,8 +28,8 @@ async function writeContainers(): Promise<void> {
 
 async function changeSet(): Promise<void> {
   const set = await openFileDescriptorSet({ directory })
-  let n = (await set.hasMany(['n']))[0] ? (await set.getAttributes(['n']))[0]!['n'] : 0
-  for (n = Number(n) + 1; ; n++) {
+  const last = (await set.hasMany(['n']))[0] ? (await set.getAttributes(['n']))[0]!['n'] : 0
+  for (let n = Number(last) + 1; ; n++) {
     const change = changeOf(n)
     // A batch ends with the row that says its number; compaction and removal change nothing that is compared.
     if (change === 'compact') await set.compact()
