@@ -1,6 +1,6 @@
 // defineHashIndex and memoryHashIndex against a list of codes and a loop over it.
 
-import { type BitBatch, bitBatchOf } from '@cbir/core'
+import { type BitBatch, bitBatchOf, type HashIndex } from '@cbir/core'
 import { type DefinedHashIndex, defineHashIndex, openHashIndex } from '@cbir/core/define'
 import { memoryHashIndex } from '@cbir/core/memory'
 import fc from 'fast-check'
