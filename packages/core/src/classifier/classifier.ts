@@ -25,8 +25,8 @@ export type ClassifierCapability = 'train' | 'persist'
  * Gives every vector a confidence in [0, 1] for each label. Where the labels exclude each other the confidences of a row sum to 1; where they do
  * not (a detector with several heads) they need not.
  *
- * Errors that every classifier gives alike: NOT_TRAINED, ALREADY_TRAINED, INVALID_ARGUMENT, DIMENSION_MISMATCH, NOT_FINITE, NOT_SUPPORTED,
- * ABORTED, DISPOSED.
+ * Errors that every classifier gives alike: NOT_TRAINED, ALREADY_TRAINED, INVALID_ARGUMENT, DIMENSION_MISMATCH, NOT_FINITE, SOURCE_FAILED,
+ * NOT_SUPPORTED, ABORTED, DISPOSED.
  */
 export interface Classifier extends Component {
   readonly kind: 'classifier'
@@ -43,9 +43,10 @@ export interface Classifier extends Component {
 /** Ability `train`. */
 export interface TrainableClassifier {
   /**
-   * Learns from examples of at least two labels. A training that fails or is aborted leaves the classifier without a model.
+   * Learns from examples of at least two labels. A training that fails or is aborted leaves the classifier without a model. Of two
+   * trainings at once the second is refused.
    * @throws CbirError ALREADY_TRAINED, INVALID_ARGUMENT (fewer than two labels), EMPTY_BUILD (a label without a vector), DIMENSION_MISMATCH,
-   *   NOT_FINITE
+   *   NOT_FINITE, SOURCE_FAILED
    */
   train(examples: LabelledVectors, options?: CallOptions): Promise<void>
 }

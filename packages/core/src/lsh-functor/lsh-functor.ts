@@ -11,10 +11,11 @@ import type { VectorBatch } from '../vectors/vector-batch.ts'
 export type LshFunctorCapability = 'fit' | 'persist'
 
 /**
- * A function from vectors to codes of `bits` bits. The same model gives the same code for the same vector.
+ * A function from vectors to codes of `bits` bits. The same model gives the same code for the same vector, and the same configuration the same
+ * model for the same vectors: what is random in it comes from a seed.
  *
- * Errors that every functor gives alike: NOT_TRAINED, ALREADY_TRAINED, INVALID_ARGUMENT, DIMENSION_MISMATCH, NOT_FINITE, NOT_SUPPORTED,
- * ABORTED, DISPOSED.
+ * Errors that every functor gives alike: NOT_TRAINED, ALREADY_TRAINED, INVALID_ARGUMENT, DIMENSION_MISMATCH, NOT_FINITE, SOURCE_FAILED,
+ * NOT_SUPPORTED, ABORTED, DISPOSED.
  */
 export interface LshFunctor extends Component {
   readonly kind: 'lsh-functor'
@@ -33,8 +34,9 @@ export interface LshFunctor extends Component {
 /** Ability `fit`. */
 export interface TrainableLshFunctor {
   /**
-   * Learns from a stream of vectors. A fit that fails or is aborted leaves the functor without a model.
-   * @throws CbirError ALREADY_TRAINED, EMPTY_BUILD (no vector), DIMENSION_MISMATCH, NOT_FINITE
+   * Learns from a stream of vectors. A fit that fails or is aborted leaves the functor without a model. Of two fits at once the second is refused.
+   * @throws CbirError ALREADY_TRAINED, EMPTY_BUILD (no vector), DIMENSION_MISMATCH (vectors of different lengths, or shorter than the code where
+   *   the method cannot do that), NOT_FINITE, SOURCE_FAILED
    */
   fit(source: Source<VectorBatch>, options?: CallOptions): Promise<void>
 }

@@ -13,6 +13,12 @@ const make = (type, config = {}) => fromConfig({ type, package: '@stranger/plugi
 
 /** The options of each suite. */
 const proven = {
+  lshFunctorSuite: {
+    create: () => make('sign-codes', { bits: 24 }),
+    capabilities: ['fit', 'persist'],
+    reopen: (directory) => make('sign-codes', { bits: 24, directory }),
+    fromConfig,
+  },
   nearestNeighborsIndexSuite: {
     create: () => make('block-index'),
     capabilities: ['update', 'remove', 'range', 'persist', 'exact'],

@@ -9,6 +9,8 @@ import {
   field,
   noConfig,
   objectSchema,
+  openClassifier,
+  openLshFunctor,
   TimeSlice,
 } from '@cbir/core/define'
 import { directoryContainer } from '@cbir/core/node'
@@ -39,41 +41,67 @@ const asJson = {
   load: async (container) => JSON.parse(new TextDecoder().decode(await container.read('model.json'))),
 }
 
+/** Where the model is kept, if anywhere. */
+const directory = field.string({ minLength: 1, optional: true })
+
+const meansDriver = {
+  ...asJson,
+  labelsOf: (model) => model.map((one) => one.label),
+  dimensionsOf: (model) => model[0].mean.length,
+  async train(classes) {
+    const model = []
+    for (const { label, vectors } of classes) model.push({ label, mean: await meanOf(vectors) })
+    return model
+  },
+  async classify(model, vectors) {
+    const slice = new TimeSlice()
+    const confidences = []
+    for (const row of rowsOf(vectors)) {
+      const distances = model.map(({ mean }) => squared(row, mean))
+      const closest = Math.min(...distances)
+      const weights = distances.map((distance) => Math.exp(closest - distance))
+      const total = weights.reduce((sum, weight) => sum + weight, 0)
+      confidences.push(...weights.map((weight) => weight / total))
+      if (slice.due()) await slice.pause()
+    }
+    return Float32Array.from(confidences)
+  },
+}
+
 /** A confidence for each label: how much closer its mean is than the others. */
 export const classMeans = definePlugin({
   kind: 'classifier',
   interfaces: ['Classifier'],
   name: 'class-means',
   package: PACKAGE,
-  configSchema: noConfig,
-  create: (config) =>
-    defineClassifier(
-      { name: 'class-means', package: PACKAGE, config },
-      {
-        ...asJson,
-        labelsOf: (model) => model.map((one) => one.label),
-        dimensionsOf: (model) => model[0].mean.length,
-        async train(classes) {
-          const model = []
-          for (const { label, vectors } of classes) model.push({ label, mean: await meanOf(vectors) })
-          return model
-        },
-        async classify(model, vectors) {
-          const slice = new TimeSlice()
-          const confidences = []
-          for (const row of rowsOf(vectors)) {
-            const distances = model.map(({ mean }) => squared(row, mean))
-            const closest = Math.min(...distances)
-            const weights = distances.map((distance) => Math.exp(closest - distance))
-            const total = weights.reduce((sum, weight) => sum + weight, 0)
-            confidences.push(...weights.map((weight) => weight / total))
-            if (slice.due()) await slice.pause()
-          }
-          return Float32Array.from(confidences)
-        },
-      },
-      { container: directoryContainer },
-    ),
+  configSchema: objectSchema({ directory }),
+  create(config) {
+    const identity = { name: 'class-means', package: PACKAGE, config }
+    const container = directoryContainer
+    if (config.directory === undefined) return defineClassifier(identity, meansDriver, { container })
+    return openClassifier(identity, meansDriver, { container, directory: config.directory })
+  },
+})
+
+const signsDriver = (bits) => ({
+  ...asJson,
+  bits,
+  layout: { bits },
+  dimensionsOf: (mean) => mean.length,
+  fit: (vectors) => meanOf(vectors),
+  async hash(mean, vectors) {
+    const slice = new TimeSlice()
+    const codes = []
+    for (const row of rowsOf(vectors)) {
+      const code = []
+      for (let j = 0; j < bits; j++) {
+        code.push(row.reduce((sum, x, i) => sum + Math.sin((i + 1) * (2 * j + 1)) * (x - mean[i]), 0) >= 0)
+        if (slice.due()) await slice.pause()
+      }
+      codes.push(code)
+    }
+    return bitBatchOf(codes)
+  },
 })
 
 /** Bit *j* says on which side of the mean a vector lies in a direction of its own. */
@@ -82,32 +110,14 @@ export const signCodes = definePlugin({
   interfaces: ['LshFunctor'],
   name: 'sign-codes',
   package: PACKAGE,
-  configSchema: objectSchema({ bits: field.integer({ min: 1, max: 4096, default: 64 }) }),
-  create: (config) =>
-    defineLshFunctor(
-      { name: 'sign-codes', package: PACKAGE, config },
-      {
-        ...asJson,
-        bits: config.bits,
-        layout: { bits: config.bits },
-        dimensionsOf: (mean) => mean.length,
-        fit: (vectors) => meanOf(vectors),
-        async hash(mean, vectors) {
-          const slice = new TimeSlice()
-          const codes = []
-          for (const row of rowsOf(vectors)) {
-            const bits = []
-            for (let j = 0; j < config.bits; j++) {
-              bits.push(row.reduce((sum, x, i) => sum + Math.sin((i + 1) * (2 * j + 1)) * (x - mean[i]), 0) >= 0)
-              if (slice.due()) await slice.pause()
-            }
-            codes.push(bits)
-          }
-          return bitBatchOf(codes)
-        },
-      },
-      { container: directoryContainer },
-    ),
+  configSchema: objectSchema({ bits: field.integer({ min: 1, max: 4096, default: 64 }), directory }),
+  create(config) {
+    const identity = { name: 'sign-codes', package: PACKAGE, config }
+    const container = directoryContainer
+    const driver = signsDriver(config.bits)
+    if (config.directory === undefined) return defineLshFunctor(identity, driver, { container })
+    return openLshFunctor(identity, driver, { container, directory: config.directory })
+  },
 })
 
 /** In [0, 1]: the share of the distance to the closest unwanted example in the distances to both; alone, the wanted one decides. */
