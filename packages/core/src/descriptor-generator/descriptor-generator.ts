@@ -59,5 +59,10 @@ export type Generated<In> =
  */
 export interface DescriptorGenerator<In = unknown> extends Component, Encoder<In> {
   readonly kind: 'descriptor-generator'
+  /**
+   * The source is read ahead: what it gives must stay as it is until its outcome has come. Leaving early stops what is under way, by the signal that
+   * loader and extractor got, and closes the source.
+   * @throws CbirError SOURCE_FAILED, IO_FAILED (the store), ABORTED, and under `onError: 'throw'` what is wrong with the first bad item
+   */
   generate(source: Source<In>, options?: GenerateOptions): AsyncGenerator<Generated<In>, void, undefined>
 }

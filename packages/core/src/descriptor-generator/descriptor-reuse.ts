@@ -2,6 +2,7 @@
 
 import type { CallOptions } from '../component/call-options.ts'
 import type { Attributes, DescriptorItems, DescriptorSet } from '../descriptor-set/descriptor-set.ts'
+import { joinRows } from '../vectors/join-rows.ts'
 import type { Descriptors, PartPosition } from './descriptor-generator.ts'
 
 /** The uid of one part in the store. */
@@ -10,23 +11,24 @@ function uidOf(producer: string, content: string, part: number): string {
 }
 
 /** How a set of descriptors is written: one row a part, whose attributes say how many parts there are. */
-export function toItems(
+export async function toItems(
   producer: string,
   entries: readonly { readonly content: string; readonly descriptors: Descriptors }[],
   dimensions: number,
-): DescriptorItems {
-  const rows = entries.reduce((sum, entry) => sum + entry.descriptors.parts.length, 0)
-  const data = new Float32Array(rows * dimensions)
+): Promise<DescriptorItems> {
   const uids: string[] = []
   const attributes: Attributes[] = []
   for (const { content, descriptors } of entries) {
-    data.set(descriptors.vectors.data, uids.length * dimensions)
     for (const { index, start, end } of descriptors.parts) {
       uids.push(uidOf(producer, content, index))
       attributes.push({ parts: descriptors.parts.length, ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) })
     }
   }
-  return { uids, vectors: { data, count: rows, dimensions }, attributes }
+  const vectors = await joinRows(
+    entries.map(({ descriptors }) => descriptors.vectors),
+    dimensions,
+  )
+  return { uids, vectors, attributes }
 }
 
 /** Whether every part of a content is in the store: a run that was cut off between two batches leaves the first parts only. */

@@ -58,6 +58,14 @@ export function defineFeatureExtractor<T>(identity: Identity, driver: FeatureExt
 }
 
 function checkRows(name: string, batch: VectorBatch, count: number, dimensions: number): void {
+  checkRowCount(name, batch, count, dimensions)
+  if (!allFinite(batch.data)) {
+    throw notFiniteError(batch.data, dimensions, 0, batch.data.length, (row) => `The vector that ${name} gave for input ${row}`)
+  }
+}
+
+/** One row for each input, of the length that the extractor says. @throws CbirError ROW_MISMATCH, DIMENSION_MISMATCH, INVALID_ARGUMENT */
+export function checkRowCount(name: string, batch: VectorBatch, count: number, dimensions: number): void {
   checkBatchShape(batch, `the answer of ${name}`)
   if (batch.count !== count) {
     throw new CbirError(
@@ -67,8 +75,5 @@ function checkRows(name: string, batch: VectorBatch, count: number, dimensions: 
   }
   if (batch.dimensions !== dimensions) {
     throw new CbirError('DIMENSION_MISMATCH', `${name} gave vectors of ${batch.dimensions} numbers, but says that they have ${dimensions}.`)
-  }
-  if (!allFinite(batch.data)) {
-    throw notFiniteError(batch.data, dimensions, 0, batch.data.length, (row) => `The vector that ${name} gave for input ${row}`)
   }
 }
