@@ -1,12 +1,31 @@
 // @cbir/conformance: one test suite per interface of @cbir/core, for adapters of any author, with any test runner.
 
+export type { ClassifierGroup, ClassifierSuiteOptions } from './classifier/classifier-case.ts'
+export { classifierGroups, classifierSuite } from './classifier/classifier-suite.ts'
+export { type FullClassifier, openReferenceClassifier, referenceClassifier } from './classifier/reference.ts'
+export {
+  type ClassifierCollectionGroup,
+  type ClassifierCollectionSuiteOptions,
+  classifierCollectionGroups,
+  classifierCollectionSuite,
+} from './classifier-collection/classifier-collection-suite.ts'
+export { referenceClassifierCollection } from './classifier-collection/reference.ts'
+export { descriptorSetGroups, descriptorSetSuite } from './descriptor-set/descriptor-set-suite.ts'
+export { openReferenceDescriptorSet, referenceDescriptorSet } from './descriptor-set/reference.ts'
+export type { DescriptorSetCase, DescriptorSetGroup, DescriptorSetSuiteOptions } from './descriptor-set/set-case.ts'
 export { ConformanceFailure } from './framework/check.ts'
 export { type Random, randomFrom } from './framework/random.ts'
 export { type CollectedResult, type CollectingRunner, collectingRunner, type TestRunner } from './framework/runner.ts'
 export type { Group, SuiteOptions } from './framework/suite.ts'
+export type { HashIndexCapabilityName, HashIndexCase, HashIndexGroup, HashIndexSuiteOptions } from './hash-index/hash-index-case.ts'
+export { hashIndexGroups, hashIndexSuite } from './hash-index/hash-index-suite.ts'
+export { type FullHashIndex, openReferenceHashIndex, referenceHashIndex } from './hash-index/reference.ts'
 export { keyValueStoreGroups, keyValueStoreSuite } from './key-value-store/key-value-store-suite.ts'
 export { openReferenceKeyValueStore, referenceKeyValueStore } from './key-value-store/reference.ts'
 export type { KeyValueStoreCase, KeyValueStoreGroup, KeyValueStoreSuiteOptions } from './key-value-store/store-case.ts'
+export type { LshFunctorGroup, LshFunctorSuiteOptions } from './lsh-functor/lsh-functor-case.ts'
+export { lshFunctorGroups, lshFunctorSuite } from './lsh-functor/lsh-functor-suite.ts'
+export { type FullLshFunctor, openReferenceLshFunctor, type ReferenceLshOptions, referenceLshFunctor } from './lsh-functor/reference.ts'
 export { exactDistance, METRIC_NAMES, type MetricName } from './nearest-neighbors-index/exact-distance.ts'
 export type { IndexCapabilityName, IndexCase, IndexGroup, NearestNeighborsIndexSuiteOptions } from './nearest-neighbors-index/index-case.ts'
 export {
@@ -15,6 +34,3 @@ export {
   nearestNeighborsIndexSuite,
 } from './nearest-neighbors-index/nearest-neighbors-index-suite.ts'
 export { type FullIndex, openReferenceNearestNeighborsIndex, referenceNearestNeighborsIndex } from './nearest-neighbors-index/reference.ts'
-export type { LshFunctorGroup, LshFunctorSuiteOptions } from './lsh-functor/lsh-functor-case.ts'
-export { lshFunctorGroups, lshFunctorSuite } from './lsh-functor/lsh-functor-suite.ts'
-export { type FullLshFunctor, openReferenceLshFunctor, type ReferenceLshOptions, referenceLshFunctor } from './lsh-functor/reference.ts'

@@ -73,8 +73,11 @@ const rethrown =
     throw codeOf(error) === code ? change(error as CbirError) : error
   }
 
-/** The mutants of a kind. `learning` are the groups of the kind that notice when answers belong to other vectors than those asked about. */
-export function modelMutants<C extends Trained>({ asking, teaching, otherwise }: Handles<C>, learning: readonly string[]): readonly ModelMutant<C>[] {
+/** The mutants of a kind. `comparing` are the groups of the kind that compare two which have learnt the same. */
+export function modelMutants<C extends Trained>(
+  { asking, teaching, otherwise }: Handles<C>,
+  comparing: readonly string[],
+): readonly ModelMutant<C>[] {
   /** One whose changed calls begin with a wait; `dispose` waits for them. */
   const lately = (component: C, change: (lifetime: Lifetime) => C): C => {
     let changedCalls: C | undefined
@@ -202,7 +205,7 @@ export function modelMutants<C extends Trained>({ asking, teaching, otherwise }:
     },
     {
       name: 'answers in reverse order',
-      breaks: ['rows', ...learning],
+      breaks: ['rows'],
       make: (c) =>
         asking(c, (ask) => async (vectors, options) => {
           const count = vectors?.count
@@ -222,7 +225,7 @@ export function modelMutants<C extends Trained>({ asking, teaching, otherwise }:
     },
     {
       name: 'every one answers in its own way',
-      breaks: ['determinism', 'training', 'failed training', 'buffers'],
+      breaks: ['determinism', 'training', 'failed training', 'buffers', ...comparing],
       make: (c) => {
         const secret = (++instances % 100) / 100
         return asking(

@@ -3,6 +3,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as conformance from '@cbir/conformance'
+import { createClassifierCollection } from '@cbir/core'
 import { discoverRegistry } from '@cbir/core/node'
 
 const runner = { group: describe, test }
@@ -13,6 +14,13 @@ const make = (type, config = {}) => fromConfig({ type, package: '@stranger/plugi
 
 /** The options of each suite. */
 const proven = {
+  classifierCollectionSuite: { create: createClassifierCollection },
+  classifierSuite: {
+    create: () => make('class-means'),
+    capabilities: ['train', 'persist'],
+    reopen: (directory) => make('class-means', { directory }),
+    fromConfig,
+  },
   lshFunctorSuite: {
     create: () => make('sign-codes', { bits: 24 }),
     capabilities: ['fit', 'persist'],
