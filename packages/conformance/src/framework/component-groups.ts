@@ -67,7 +67,9 @@ export function configurationGroup<T extends ComponentCase, O extends SuiteOptio
       'made again it has the same configuration': async (t) => {
         const { fromConfig } = t.options
         if (!fromConfig) return
-        const config = (await t.make()).toConfig()
+        const first = await t.make()
+        const config = first.toConfig()
+        await disposed(first) // it may hold a file that only one can have
         const again = await fromConfig(asText(config))
         t.defer(() => disposed(again))
         sameData(again.toConfig(), config, 'toConfig of fromConfig(toConfig())')
@@ -75,7 +77,9 @@ export function configurationGroup<T extends ComponentCase, O extends SuiteOptio
       'an unknown option is refused': async (t) => {
         const { fromConfig } = t.options
         if (!fromConfig) return
-        const config = (await t.make()).toConfig()
+        const first = await t.make()
+        const config = first.toConfig()
+        await disposed(first)
         const unknown = { ...config, config: { ...config.config, 'no such option': 1 } }
         await throws(() => fromConfig(unknown), 'INVALID_CONFIG', 'an unknown option')
       },

@@ -11,7 +11,7 @@ export function takeVectors(batch: VectorBatch): VectorBatch {
 }
 
 /** @throws CbirError DIMENSION_MISMATCH, NOT_FINITE */
-export function checkVectors({ data, dimensions }: VectorBatch, expected = dimensions): void {
+export function checkVectors({ data, dimensions }: VectorBatch, expected: number = dimensions): void {
   if (dimensions !== expected) raise('DIMENSION_MISMATCH', `${expected} dimensions are expected, the vectors have ${dimensions}`)
   if (data.some((value) => !Number.isFinite(value))) raise('NOT_FINITE', 'a vector holds NaN or Infinity')
 }

@@ -1,0 +1,131 @@
+// What a case of the DescriptorSet suite works with: fresh sets, and items with names, vectors and attributes.
+
+import type { Attributes, ComponentConfig, DescriptorItems, DescriptorSet } from '@cbir/core'
+import { fail, same, sameData, sameList } from '../framework/check.ts'
+import type { ComponentCase, Made } from '../framework/component-groups.ts'
+import type { Random } from '../framework/random.ts'
+import type { Group, Scope, SuiteOptions } from '../framework/suite.ts'
+import { temporaryDirectory } from '../framework/temporary-directory.ts'
+
+/** Options of `descriptorSetSuite`. */
+export interface DescriptorSetSuiteOptions extends SuiteOptions {
+  /** A new set without rows that can be written. */
+  readonly create: () => Made<DescriptorSet>
+  /** Opens a set over a directory: what is stored there, or an empty set that keeps itself there. For sets that outlive the process. */
+  readonly reopen?: ((directory: string) => Made<DescriptorSet>) | undefined
+  /** A read-only set that holds `items`. For adapters that have one. */
+  readonly createReadOnly?: ((items: DescriptorItems) => Made<DescriptorSet>) | undefined
+  /** Makes a set from data, e.g. `(config) => registry.fromConfig(config)`; every group then runs again on what it makes of `toConfig()`. */
+  readonly fromConfig?: ((config: ComponentConfig) => Made<DescriptorSet>) | undefined
+}
+
+export type DescriptorSetGroup = Group<DescriptorSetCase, DescriptorSetSuiteOptions>
+
+/** How a rerun gets its sets: `fill` is what the set of the case should have gone through. */
+export type SetOrigin = (scope: Scope, fill: (set: DescriptorSet) => Promise<unknown>) => Promise<DescriptorSet>
+
+const DIMENSIONS = 8
+
+export class DescriptorSetCase implements ComponentCase {
+  readonly options: DescriptorSetSuiteOptions
+  readonly dimensions: number = DIMENSIONS
+  readonly random: Random
+  readonly patience: number
+  readonly defer: (cleanUp: () => unknown) => void
+  private readonly scope: Scope
+  private readonly from: SetOrigin
+
+  constructor(options: DescriptorSetSuiteOptions, scope: Scope, from: SetOrigin) {
+    this.options = options
+    this.random = scope.random
+    this.patience = scope.patience
+    this.defer = scope.defer
+    this.scope = scope
+    this.from = from
+  }
+
+  /** A new set without rows. It is disposed when the case ends. */
+  make(): Promise<DescriptorSet> {
+    return this.holding([])
+  }
+
+  /** A set that was given these batches. */
+  async holding(batches: readonly DescriptorItems[]): Promise<DescriptorSet> {
+    return this.keep(await this.from(this.scope, async (set) => batches.length > 0 && set.addMany(batches)))
+  }
+
+  async reopen(directory: string): Promise<DescriptorSet> {
+    const { reopen } = this.options
+    return reopen ? this.keep(await reopen(directory)) : fail('the suite has the option reopen')
+  }
+
+  keep(set: DescriptorSet): DescriptorSet {
+    this.defer(() => set.dispose())
+    return set
+  }
+
+  directory(): Promise<string> {
+    return temporaryDirectory(this.scope)
+  }
+
+  vectors(count: number, dimensions: number = DIMENSIONS): DescriptorItems['vectors'] {
+    return { data: Float32Array.from({ length: count * dimensions }, () => this.random.normal()), count, dimensions }
+  }
+
+  /** `count` rows with names that begin with `prefix`, without attributes. */
+  items(count = 12, prefix = 'item', dimensions: number = DIMENSIONS): DescriptorItems {
+    const uids = Array.from({ length: count }, (_, i) => `${prefix} ${i}/é✓`)
+    return { uids, vectors: this.vectors(count, dimensions) }
+  }
+
+  /** The same, where every second row has attributes. */
+  described(count = 12, prefix = 'item', dimensions: number = DIMENSIONS): DescriptorItems {
+    const items = this.items(count, prefix, dimensions)
+    return { ...items, attributes: items.uids.map((uid, i) => (i % 2 === 0 ? undefined : { uid, i, half: i / 2, even: false, none: null })) }
+  }
+
+  /** The set must hold the rows of `parts`, with their attributes, and no others. Each is asked for alone. */
+  async holds(set: DescriptorSet, parts: readonly DescriptorItems[], what: string): Promise<void> {
+    const rows = parts.flatMap(rowsOf)
+    same(await set.count(), rows.length, `count of ${what}`)
+    for (const { uid, vector, attributes } of rows) {
+      const into = new Float32Array(vector.length)
+      same(await set.getVectors([uid], into), vector.length, `dimensions of ${uid} in ${what}`)
+      sameList(into, vector, `vector of ${uid} in ${what}`)
+      sameData(await set.getAttributes([uid]), [attributes], `attributes of ${uid} in ${what}`)
+    }
+  }
+}
+
+/** One row of items. */
+export interface Row {
+  readonly uid: string
+  readonly vector: Float32Array
+  readonly attributes: Attributes | undefined
+}
+
+export function rowsOf({ uids, vectors, attributes }: DescriptorItems): Row[] {
+  const { data, dimensions } = vectors
+  return uids.map((uid, i) => ({ uid, vector: data.slice(i * dimensions, (i + 1) * dimensions), attributes: attributes?.[i] }))
+}
+
+/** Rows of equal length as items. */
+export function itemsFrom(rows: readonly Row[], dimensions: number = rows[0]?.vector.length ?? DIMENSIONS): DescriptorItems {
+  const data = new Float32Array(rows.length * dimensions)
+  for (const [i, { vector }] of rows.entries()) data.set(vector, i * dimensions)
+  const items = { uids: rows.map(({ uid }) => uid), vectors: { data, count: rows.length, dimensions } }
+  return rows.some((row) => row.attributes) ? { ...items, attributes: rows.map((row) => row.attributes) } : items
+}
+
+/** The rows in batches of `size`. */
+export function batchesOf(items: DescriptorItems, size: number): DescriptorItems[] {
+  const rows = rowsOf(items)
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => itemsFrom(rows.slice(i * size, (i + 1) * size)))
+}
+
+/** All that the set gives, row by row. */
+export async function allRows(set: DescriptorSet, batchSize?: number): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const batch of set.items({ batchSize })) rows.push(...rowsOf(batch))
+  return rows
+}
