@@ -34,3 +34,10 @@ export {
   nearestNeighborsIndexSuite,
 } from './nearest-neighbors-index/nearest-neighbors-index-suite.ts'
 export { type FullIndex, openReferenceNearestNeighborsIndex, referenceNearestNeighborsIndex } from './nearest-neighbors-index/reference.ts'
+export type {
+  ClassificationElementCase,
+  ClassificationElementGroup,
+  ClassificationElementSuiteOptions,
+} from './classification-element/classification-element-case.ts'
+export { classificationElementGroups, classificationElementSuite } from './classification-element/classification-element-suite.ts'
+export { type ReferenceClassificationTable, referenceClassificationElement } from './classification-element/reference.ts'
