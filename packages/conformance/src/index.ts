@@ -1,5 +1,12 @@
 // @cbir/conformance: one test suite per interface of @cbir/core, for adapters of any author, with any test runner.
 
+export type {
+  ClassificationElementCase,
+  ClassificationElementGroup,
+  ClassificationElementSuiteOptions,
+} from './classification-element/classification-element-case.ts'
+export { classificationElementGroups, classificationElementSuite } from './classification-element/classification-element-suite.ts'
+export { type ReferenceClassificationTable, referenceClassificationElement } from './classification-element/reference.ts'
 export type { ClassifierGroup, ClassifierSuiteOptions } from './classifier/classifier-case.ts'
 export { classifierGroups, classifierSuite } from './classifier/classifier-suite.ts'
 export { type FullClassifier, openReferenceClassifier, referenceClassifier } from './classifier/reference.ts'
@@ -34,10 +41,3 @@ export {
   nearestNeighborsIndexSuite,
 } from './nearest-neighbors-index/nearest-neighbors-index-suite.ts'
 export { type FullIndex, openReferenceNearestNeighborsIndex, referenceNearestNeighborsIndex } from './nearest-neighbors-index/reference.ts'
-export type {
-  ClassificationElementCase,
-  ClassificationElementGroup,
-  ClassificationElementSuiteOptions,
-} from './classification-element/classification-element-case.ts'
-export { classificationElementGroups, classificationElementSuite } from './classification-element/classification-element-suite.ts'
-export { type ReferenceClassificationTable, referenceClassificationElement } from './classification-element/reference.ts'

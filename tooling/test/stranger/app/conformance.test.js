@@ -14,6 +14,7 @@ const make = (type, config = {}) => fromConfig({ type, package: '@stranger/plugi
 
 /** The options of each suite. */
 const proven = {
+  classificationElementSuite: { create: (type, uid) => make('pair-classification', { type, uid }), fromConfig },
   classifierCollectionSuite: { create: createClassifierCollection },
   classifierSuite: {
     create: () => make('class-means'),
