@@ -41,14 +41,16 @@ export function functionVectorLoader<In>(
   return defineVectorLoader<In, Float32Array>(name, {
     fingerprint: JSON.stringify({ version, pad, crop, pool }),
     async load(input, call) {
-      const values = await fn(input, call)
+      const given = fn(input, call)
+      // What is there at once is copied at once: `fn` may give the caller's own array, which the caller may change later.
+      const values = isPromise(given) ? await given : given
       if (typeof values !== 'object' || values === null || typeof values.length !== 'number') {
         throw new CbirError(
           'LOAD_FAILED',
           `The function of ${name} gave ${describeType(values)} for ${labelOf(input)}; it must give an array of numbers.`,
         )
       }
-      return [{ value: fit(Float32Array.from(values), options, `${name} for ${labelOf(input)}`) }]
+      return [{ value: fit(new Float32Array(values), options, `${name} for ${labelOf(input)}`) }]
     },
   })
 }
@@ -89,4 +91,8 @@ function poolMeans(values: Float32Array, count: number): Float32Array {
     for (let j = from; j < to; j++) sum += values[j]!
     return sum / (to - from)
   })
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function'
 }
