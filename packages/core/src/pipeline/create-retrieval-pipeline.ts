@@ -1,14 +1,20 @@
 // createRetrievalPipeline: loader, extractor and index joined; ids, metadata, parts and reuse are kept here.
 
 import type { CallOptions } from '../component/call-options.ts'
+import type { Component } from '../component/component.ts'
+import { needComponent } from '../component/need-component.ts'
+import { abortable } from '../concurrency/abort.ts'
 import { CallOrder } from '../concurrency/call-order.ts'
+import { inSlices } from '../concurrency/in-slices.ts'
 import { ReadWriteLock } from '../concurrency/read-write-lock.ts'
-import type { StandardSchema } from '../config/standard-schema.ts'
+import { TimeSlice } from '../concurrency/time-slice.ts'
+import type { SchemaResult, StandardSchema } from '../config/standard-schema.ts'
 import { createDescriptorGenerator } from '../descriptor-generator/create-descriptor-generator.ts'
 import type { DescriptorGenerator, Encoder } from '../descriptor-generator/descriptor-generator.ts'
 import type { DescriptorSet } from '../descriptor-set/descriptor-set.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { withDetails } from '../errors/with-details.ts'
+import { callForeign } from '../errors/wrap-error.ts'
 import type { FeatureExtractor } from '../feature-extractor/feature-extractor.ts'
 import {
   type NearestNeighborsIndex,
@@ -27,13 +33,16 @@ import type { Source } from '../vectors/source.ts'
 import { unknownUidError } from '../vectors/uids.ts'
 import type { Items } from '../vectors/vector-batch.ts'
 import { copyMetadata, Ingest, type IngestedItem, nameBatch } from './ingest.ts'
-import { type ItemRecord, ItemTable } from './item-table.ts'
+import { type ItemRecord, ItemTable, type PartOf } from './item-table.ts'
 import { readItemTable, writeItemTable } from './item-table-file.ts'
 import { poolMatches } from './pool-matches.ts'
 import type { FindOptions, IngestOptions, IngestReport, Match, PipelineItem, RetrievalPipeline } from './retrieval-pipeline.ts'
 
 /** The name under which a pipeline writes its table with the index. */
 export const PIPELINE_ATTACHMENT = 'pipeline'
+
+/** Items that are looked up between two looks at the clock. */
+const STEP = 256
 
 /** The components of a pipeline. It disposes none of them: who creates, disposes. */
 export interface PipelineComponents<In, T, I extends NearestNeighborsIndex, M, Q> {
@@ -74,12 +83,16 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
   /** One batch of `add`, or one `remove`, at a time: each reads which uids its items have. */
   private readonly changes = new ReadWriteLock()
   private table = new ItemTable<M>()
-  /** Tables of builds under way: their items may be in the index a moment before they are in `table`. */
+  /** Tables of a build or a batch under way: their items may be in the index a moment before they are in `table`. */
   private readonly building = new Set<ItemTable<M>>()
   private nextUid = 0
   private loading: Promise<void> | undefined
 
   constructor(components: PipelineComponents<In, T, I, M, Q>) {
+    needComponent(components.loader, 'vector-loader', 'loader')
+    needComponent(components.extractor, 'feature-extractor', 'extractor')
+    needComponent(components.index, 'nearest-neighbors-index', 'index')
+    if (components.store !== undefined) needComponent(components.store, 'descriptor-set', 'store')
     this.components = components
     this.index = components.index as unknown as AnyIndex
     this.generator = createDescriptorGenerator(components.loader, components.extractor)
@@ -98,15 +111,15 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
       add: (items, options = {}) => this.add(items, options),
       remove: (ids, options = {}) => this.remove(ids, options),
       findSimilar: (query, k, options = {}) => this.findSimilar(query, k, options),
-      save: async (directory, options) => {
-        await this.ready()
-        await this.index.save(directory, options)
-      },
-      flush: async (options) => {
-        await this.ready()
-        await this.index.flush(options)
-      },
+      save: (directory, options) => this.unchanged(() => this.index.save(directory, options), options),
+      flush: (options) => this.unchanged(() => this.index.flush(options), options),
     }
+  }
+
+  /** Runs `work` between two batches: in the middle of one, index and table may differ. */
+  private async unchanged(work: () => Promise<void>, { signal }: CallOptions = {}): Promise<void> {
+    await abortable(this.ready(), signal)
+    await this.changes.write(work, signal)
   }
 
   private ready(): Promise<void> {
@@ -133,18 +146,34 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
   }
 
   private async *write(has: (uid: string) => boolean): AsyncGenerator<Uint8Array, void, undefined> {
-    const records = new Map<string, ItemRecord<M>>()
-    for (const table of [this.table, ...this.building]) {
-      for (const record of table.records()) if (record.uids.every(has)) records.set(record.id, record)
+    // An index that is written before its pipeline was used must not lose the table that it came with.
+    await this.ready()
+    const header = { producer: await this.generator.producer(), nextUid: this.nextUid, components: this.configurations() }
+    yield* writeItemTable(header, this.recordsOf(has))
+  }
+
+  /** Each item of the content that is written, once. What is on its way into the index knows better than the table. */
+  private async *recordsOf(has: (uid: string) => boolean): AsyncGenerator<ItemRecord<M>, void, undefined> {
+    const slice = new TimeSlice()
+    const seen = new Set<string>()
+    for (const table of this.tables()) {
+      for (const record of table.records()) {
+        if (slice.due()) await slice.pause()
+        if (seen.has(record.id) || !record.uids.every(has)) continue
+        seen.add(record.id)
+        yield record
+      }
     }
-    yield* writeItemTable({ producer: await this.generator.producer(), nextUid: this.nextUid, components: this.configurations() }, records.values())
   }
 
   /** The components as data, so that a registry can make them again; undefined where one of them cannot be written. */
   private configurations(): Readonly<Record<string, unknown>> | undefined {
-    const { loader, extractor, index } = this.components
+    const { loader, extractor, index, query } = this.components
     try {
-      return { loader: loader.toConfig(), extractor: extractor.toConfig(), index: index.toConfig() }
+      const parts = { loader: loader.toConfig(), extractor: extractor.toConfig(), index: index.toConfig() }
+      if (!query) return parts
+      const { toConfig } = query as Partial<Component>
+      return toConfig && { ...parts, query: toConfig.call(query) }
     } catch (error) {
       if (CbirError.isInstance(error, 'NOT_SERIALIZABLE')) return undefined
       throw error
@@ -164,8 +193,10 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
     const { metadata: schema } = this.components
     const copy = copyMetadata(metadata)
     if (!schema) return copy as M | undefined
-    const result = await schema['~standard'].validate(copy)
-    if (!result.issues) return result.value
+    const validate = async (): Promise<SchemaResult<M>> => schema['~standard'].validate(copy)
+    const result = await callForeign(validate, 'INVALID_ARGUMENT', () => 'The schema of the metadata failed')
+    // What the schema made of it is saved as well.
+    if (!result.issues) return copyMetadata(result.value) as M
     throw new CbirError('INVALID_ARGUMENT', `The metadata does not fit its schema: ${result.issues.map((issue) => issue.message).join('; ')}`)
   }
 
@@ -173,23 +204,28 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
     return Array.from({ length: count }, () => String(this.nextUid++))
   }
 
+  /**
+   * Begins when every earlier call has ended. The index could prepare beside an add that is under way, but would then give the rest of that add to
+   * the new content.
+   */
   private build(source: Source<PipelineItem<In, M>>, options: IngestOptions): Promise<IngestReport> {
     return this.order.replace(async (turn) => {
-      await this.ready()
+      const { signal } = options
+      await abortable(turn, signal)
+      await abortable(this.ready(), signal)
       const table = new ItemTable<M>()
       const ingest = this.ingest(options)
       const nameParts = (_id: string, parts: number): string[] => this.freshUids(parts)
       async function* items(): AsyncGenerator<Items, void, undefined> {
         for await (const ingested of ingest.batches(source)) {
-          const batch = nameBatch(ingested, nameParts)
+          const batch = await nameBatch(ingested, nameParts)
           for (const record of batch.records) table.set(record)
           yield batch.items
         }
       }
       this.building.add(table)
       try {
-        await this.index.build(items(), { signal: options.signal, origin: await this.origin(this.generator) })
-        await turn
+        await this.index.build(items(), { signal, origin: await this.origin(this.generator) })
         this.table = table
       } catch (error) {
         throw withDetails(error, { skipped: ingest.report.skipped })
@@ -202,18 +238,29 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
 
   private add(source: Source<PipelineItem<In, M>>, options: IngestOptions): Promise<IngestReport> {
     return this.order.change(async (turn) => {
-      await turn
-      await this.ready()
+      const { signal } = options
+      await abortable(turn, signal)
+      await abortable(this.ready(), signal)
       const origin = await this.origin(this.generator)
       const ingest = this.ingest(options)
-      for await (const batch of ingest.batches(source)) await this.changes.write(() => this.addBatch(batch, origin, options), options.signal)
+      let batchesApplied = 0
+      try {
+        for await (const batch of ingest.batches(source)) {
+          await this.changes.write(async () => {
+            await this.addBatch(batch, origin, options)
+            batchesApplied++
+          }, signal)
+        }
+      } catch (error) {
+        throw withDetails(error, { batchesApplied, skipped: ingest.report.skipped })
+      }
       return ingest.report
     })
   }
 
-  private async addBatch(ingested: readonly IngestedItem<M>[], origin: VectorOrigin, options: CallOptions): Promise<void> {
+  private async addBatch(ingested: readonly IngestedItem<M>[], origin: VectorOrigin, { signal }: CallOptions): Promise<void> {
     // An item that exists keeps the uids of its parts, as far as they go.
-    const batch = nameBatch(ingested, (id, parts) => {
+    const batch = await nameBatch(ingested, (id, parts) => {
       const kept = this.table.get(id)?.uids.slice(0, parts) ?? []
       return [...kept, ...this.freshUids(parts - kept.length)]
     })
@@ -228,48 +275,84 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
     for (const record of batch.records) arriving.set(record)
     this.building.add(arriving)
     try {
-      await this.index.update([batch.items], { signal: options.signal, origin })
-      if (surplus.length > 0) await this.index.remove(surplus)
+      await this.update(batch.items, { signal, origin })
       for (const record of batch.records) this.table.set(record)
     } finally {
       this.building.delete(arriving)
+    }
+    if (surplus.length > 0) await this.index.remove(surplus)
+  }
+
+  /** One batch into the index. A signal that fires when it stands already is too late. */
+  private async update(items: Items, options: CallOptions & { readonly origin: VectorOrigin }): Promise<void> {
+    try {
+      await this.index.update([items], options)
+    } catch (error) {
+      if (!CbirError.isInstance(error, 'ABORTED') || error.details['batchesApplied'] !== 1) throw error
     }
   }
 
   private remove(ids: Iterable<string>, options: CallOptions): Promise<void> {
     return this.order.change(async (turn) => {
+      const { signal } = options
       const list = copyUids(ids)
-      await checkUids(list, true, options.signal)
-      await turn
-      await this.ready()
-      const unknown = list.filter((id) => !this.table.get(id))
-      if (unknown.length > 0) throw unknownUidError('The pipeline', unknown)
-      await this.index.remove(
-        list.flatMap((id) => this.known(id).uids),
-        options,
-      )
-      for (const id of list) this.table.delete(id)
+      await checkUids(list, true, signal)
+      await abortable(turn, signal)
+      await abortable(this.ready(), signal)
+      await this.changes.write(async () => {
+        const uids: string[] = []
+        const unknown: string[] = []
+        const look = (from: number, to: number): void => {
+          for (let i = from; i < to; i++) {
+            const found = this.table.get(list[i]!)
+            if (!found) unknown.push(list[i]!)
+            for (const uid of found?.uids ?? []) uids.push(uid)
+          }
+        }
+        await inSlices(list.length, STEP, look, signal)
+        if (unknown.length > 0) throw unknownUidError('The pipeline', unknown)
+        await this.index.remove(uids, options)
+        await inSlices(list.length, STEP, (from, to) => {
+          for (let i = from; i < to; i++) this.table.delete(list[i]!)
+        })
+      }, signal)
     })
   }
 
   private async findSimilar(query: Q, k: number, options: FindOptions<M>): Promise<Match<M>[]> {
     checkPositiveInteger(k, 'k')
-    await this.ready()
-    const { index } = this
     const { signal, tuning, pool = 'item' } = options
-    const { vectors } = await this.query.encode(query, { signal })
+    if (pool !== 'item' && pool !== 'part') {
+      throw new CbirError('INVALID_ARGUMENT', `pool must be 'item' or 'part', got ${JSON.stringify(pool)}.`)
+    }
+    // Begins before the promise is given out, after which the caller may change the query.
+    const encoding = callForeign(
+      () => this.query.encode(query, { signal }),
+      'EXTRACT_FAILED',
+      () => 'The query cannot be encoded',
+      signal,
+    )
+    encoding.catch(() => {}) // it is awaited below
+    await abortable(this.ready(), signal)
+    const { vectors } = await encoding
+    const { index } = this
     const filter = options.filter && (await index.compileFilter(this.uidFilter(options.filter), { signal }))
     const origin = await this.origin(this.query as Encoder<never>)
     const partsPerItem = Math.max(1, Math.ceil(index.count / Math.max(1, this.table.count)))
-    const found = await poolMatches<M>({
+    // A build that ends meanwhile replaces the table, but the answer may still be of the content before.
+    let tables = this.tables()
+    return poolMatches<M>({
       k,
       most: Math.max(1, index.count),
       first: pool === 'item' ? k * partsPerItem : k,
-      ask: (count) => index.nearest(vectors, count, { filter, signal, tuning, origin }),
-      resolve: (uid) => this.partAt(uid),
+      ask: (count) => {
+        tables = this.tables()
+        return index.nearest(vectors, count, { filter, signal, tuning, origin })
+      },
+      resolve: (uid) => this.partAt(uid) ?? partIn(tables, uid),
       keyOf: (uid, item) => (pool === 'item' ? item.id : uid),
+      signal,
     })
-    return found.map(({ item, part, distance }) => ({ id: item.id, distance, metadata: item.metadata, part }))
   }
 
   private uidFilter(filter: NonNullable<FindOptions<M>['filter']>): (uid: string) => boolean {
@@ -279,12 +362,12 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
     }
   }
 
-  private partAt(uid: string): ReturnType<ItemTable<M>['partAt']> {
-    for (const table of this.building) {
-      const found = table.partAt(uid)
-      if (found) return found
-    }
-    return this.table.partAt(uid)
+  private tables(): readonly ItemTable<M>[] {
+    return [...this.building, this.table]
+  }
+
+  private partAt(uid: string): PartOf<M> | undefined {
+    return (this.building.size > 0 ? partIn(this.building, uid) : undefined) ?? this.table.partAt(uid)
   }
 
   private known(id: string): ItemRecord<M> {
@@ -292,4 +375,12 @@ class PipelineMaker<In, T, I extends NearestNeighborsIndex, M, Q> {
     if (!item) throw unknownUidError('The pipeline', [id])
     return item
   }
+}
+
+function partIn<M>(tables: Iterable<ItemTable<M>>, uid: string): PartOf<M> | undefined {
+  for (const table of tables) {
+    const found = table.partAt(uid)
+    if (found) return found
+  }
+  return undefined
 }

@@ -1,14 +1,19 @@
 // Ingest: items through the generator into batches for the index, with ids, uids, and a report of what became of each.
 
+import { abortable, throwIfAborted } from '../concurrency/abort.ts'
+import { TimeSlice } from '../concurrency/time-slice.ts'
 import { findNotJson, toJson } from '../config/json-data.ts'
 import type { DescriptorGenerator, Descriptors, Generated, GenerateOptions } from '../descriptor-generator/descriptor-generator.ts'
 import { contentOf } from '../descriptor-generator/producer.ts'
 import { CbirError } from '../errors/cbir-error.ts'
+import { callForeign } from '../errors/wrap-error.ts'
+import { labelOf } from '../vector-loader/define-vector-loader.ts'
 import type { VectorLoader } from '../vector-loader/vector-loader.ts'
+import { joinRows } from '../vectors/join-rows.ts'
 import { pull } from '../vectors/pull.ts'
 import type { Source } from '../vectors/source.ts'
 import { checkUid, duplicateUidError } from '../vectors/uids.ts'
-import type { Items } from '../vectors/vector-batch.ts'
+import { describeType, type Items } from '../vectors/vector-batch.ts'
 import type { ItemRecord } from './item-table.ts'
 import type { IngestOptions, IngestReport, PipelineItem } from './retrieval-pipeline.ts'
 
@@ -61,9 +66,11 @@ export class Ingest<In, M> {
     const { onError, concurrency, overwrite, signal, onProgress } = this.options
     const queue: PipelineItem<In, M>[] = []
     const outcomes = generator.generate(this.inputs(source, queue), { store, onError, concurrency, overwrite, signal, onProgress })
+    const slice = new TimeSlice()
     let batch: IngestedItem<M>[] = []
     let rows = 0
     for await (const outcome of outcomes) {
+      if (slice.due()) await slice.pause()
       const accepted = await this.accept(queue.shift() as PipelineItem<In, M>, outcome)
       if (!accepted) continue
       batch.push(accepted)
@@ -96,14 +103,16 @@ export class Ingest<In, M> {
       if (reused) this.reused++
       return { id, metadata, descriptors }
     } catch (error) {
-      if (!CbirError.isInstance(error) || error.code === 'ABORTED' || (this.options.onError ?? 'throw') === 'throw') throw error
+      const { onError = 'throw', signal } = this.options
+      throwIfAborted(signal)
+      if (!CbirError.isInstance(error) || onError === 'throw') throw error
       this.skipped.push({ id: item.id, error })
       return undefined
     }
   }
 
   private async idOf(item: PipelineItem<In, M>): Promise<string> {
-    const id = item.id ?? (await contentOf(this.parts.loader, item.data, { signal: this.options.signal }))
+    const id = item.id ?? (await this.contentOf(item))
     if (id === undefined) {
       throw new CbirError(
         'INVALID_ARGUMENT',
@@ -114,11 +123,17 @@ export class Ingest<In, M> {
     if (this.ids.has(id)) throw duplicateUidError(id)
     return id
   }
+
+  private contentOf({ data }: PipelineItem<In, M>): Promise<string | undefined> {
+    const { signal } = this.options
+    const failed = (): string => `The content uuid of ${labelOf(data)} cannot be known`
+    return callForeign(() => abortable(contentOf(this.parts.loader, data, { signal }), signal), 'LOAD_FAILED', failed, signal)
+  }
 }
 
 function checkItem<In, M>(item: PipelineItem<In, M>): PipelineItem<In, M> {
   if (typeof item === 'object' && item !== null && 'data' in item) return item
-  throw new CbirError('INVALID_ARGUMENT', `A source of items gave ${JSON.stringify(item)}; expected { id?, data, metadata? }.`)
+  throw new CbirError('INVALID_ARGUMENT', `A source of items gave ${describeType(item)}; expected { id?, data, metadata? }.`)
 }
 
 /** A copy of metadata that JSON can hold. @throws CbirError INVALID_ARGUMENT */
@@ -130,15 +145,12 @@ export function copyMetadata(metadata: unknown): unknown {
 }
 
 /** Gives every part of every item its uid. */
-export function nameBatch<M>(ingested: readonly IngestedItem<M>[], nameParts: (id: string, parts: number) => readonly string[]): IngestBatch<M> {
+export async function nameBatch<M>(
+  ingested: readonly IngestedItem<M>[],
+  nameParts: (id: string, parts: number) => readonly string[],
+): Promise<IngestBatch<M>> {
   const records = ingested.map(({ id, metadata, descriptors: { parts } }) => ({ id, metadata, parts, uids: nameParts(id, parts.length) }))
-  const uids = records.flatMap((record) => record.uids)
-  const dimensions = ingested[0]?.descriptors.vectors.dimensions ?? 1
-  const data = new Float32Array(uids.length * dimensions)
-  let row = 0
-  for (const { descriptors } of ingested) {
-    data.set(descriptors.vectors.data, row * dimensions)
-    row += descriptors.parts.length
-  }
-  return { records, items: { uids, vectors: { data, count: uids.length, dimensions } } }
+  const batches = ingested.map(({ descriptors }) => descriptors.vectors)
+  const vectors = await joinRows(batches, batches[0]?.dimensions ?? 1)
+  return { records, items: { uids: records.flatMap((record) => record.uids), vectors } }
 }

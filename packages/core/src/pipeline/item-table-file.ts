@@ -5,7 +5,8 @@ import { CbirError } from '../errors/cbir-error.ts'
 import type { ItemRecord } from './item-table.ts'
 
 const FORMAT_VERSION = 1
-const LINES_PER_CHUNK = 512
+/** Characters in a chunk, about; a line is never cut. */
+const CHUNK = 1 << 16
 
 /** The first line. */
 export interface PipelineHeader {
@@ -16,40 +17,43 @@ export interface PipelineHeader {
   readonly components?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** An item as it is written: id, metadata (null where there is none), and for each part its uid, start and end. */
-type ItemLine = readonly [id: string, metadata: unknown, parts: readonly (readonly [uid: string, start: number | null, end: number | null])[]]
+/** An item as it is written: id, for each part its uid, start and end, and metadata where there is any. */
+type ItemLine = readonly [id: string, parts: readonly (readonly [uid: string, start: number | null, end: number | null])[], metadata?: unknown]
 
 /** The lines, in chunks of bytes. */
 export async function* writeItemTable(
   header: Omit<PipelineHeader, 'formatVersion'>,
-  items: Iterable<ItemRecord<unknown>>,
+  items: AsyncIterable<ItemRecord<unknown>>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new TextEncoder()
-  const slice = new TimeSlice()
-  let lines = [JSON.stringify({ formatVersion: FORMAT_VERSION, ...header })]
-  for (const { id, metadata, uids, parts } of items) {
-    const line: ItemLine = [id, metadata ?? null, uids.map((uid, i) => [uid, parts[i]?.start ?? null, parts[i]?.end ?? null])]
-    lines.push(JSON.stringify(line))
-    if (lines.length >= LINES_PER_CHUNK) {
-      yield encoder.encode(`${lines.join('\n')}\n`)
-      lines = []
-    }
-    if (slice.due()) await slice.pause()
+  let lines = `${JSON.stringify({ formatVersion: FORMAT_VERSION, ...header })}\n`
+  for await (const { id, metadata, uids, parts } of items) {
+    const named = uids.map((uid, i) => [uid, parts[i]?.start ?? null, parts[i]?.end ?? null] as const)
+    const line: ItemLine = metadata === undefined ? [id, named] : [id, named, metadata]
+    lines += `${JSON.stringify(line)}\n`
+    if (lines.length < CHUNK) continue
+    yield encoder.encode(lines)
+    lines = ''
   }
-  yield encoder.encode(`${lines.join('\n')}\n`)
+  if (lines !== '') yield encoder.encode(lines)
+}
+
+/** The first of the lines. @throws CbirError CORRUPT_DATA */
+export function readPipelineHeader(bytes: Uint8Array): PipelineHeader {
+  for (const line of linesOf(bytes)) return checkHeader(parse(line))
+  throw corrupt('it is empty')
 }
 
 /** What the lines say; `visit` gets each item. @throws CbirError CORRUPT_DATA */
 export async function readItemTable(bytes: Uint8Array, visit: (item: ItemRecord<unknown>) => void): Promise<PipelineHeader> {
   const slice = new TimeSlice()
-  let header: PipelineHeader | undefined
+  const header = readPipelineHeader(bytes)
+  let first = true
   for (const line of linesOf(bytes)) {
-    const value = parse(line)
-    if (header) visit(toRecord(value))
-    else header = checkHeader(value)
+    if (!first) visit(toRecord(parse(line), header.nextUid))
+    first = false
     if (slice.due()) await slice.pause()
   }
-  if (!header) throw corrupt('it is empty')
   return header
 }
 
@@ -79,15 +83,23 @@ function checkHeader(value: unknown): PipelineHeader {
   return header as PipelineHeader
 }
 
-function toRecord(value: unknown): ItemRecord<unknown> {
-  if (!Array.isArray(value) || typeof value[0] !== 'string' || !Array.isArray(value[2])) throw corrupt('a line is not an item')
-  const [id, metadata, parts] = value as unknown as ItemLine
+function toRecord(value: unknown, nextUid: number): ItemRecord<unknown> {
+  if (!Array.isArray(value) || typeof value[0] !== 'string' || !Array.isArray(value[1])) throw corrupt('a line is not an item')
+  for (const part of value[1] as unknown[]) if (!isPart(part, nextUid)) throw corrupt(`a part of ${JSON.stringify(value[0])} is none`)
+  const [id, parts, metadata] = value as unknown as ItemLine
   return {
     id,
-    metadata: metadata ?? undefined,
+    metadata,
     uids: parts.map(([uid]) => uid),
     parts: parts.map(([, start, end], index) => ({ index, ...(start === null ? {} : { start }), ...(end === null ? {} : { end }) })),
   }
+}
+
+function isPart(part: unknown, nextUid: number): boolean {
+  if (!Array.isArray(part)) return false
+  const [uid, start, end] = part as unknown[]
+  const isPlace = (place: unknown): boolean => place === null || typeof place === 'number'
+  return typeof uid === 'string' && Number(uid) < nextUid && isPlace(start) && isPlace(end)
 }
 
 function corrupt(message: string, cause?: unknown): CbirError {

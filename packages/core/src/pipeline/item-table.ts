@@ -10,7 +10,7 @@ export interface ItemRecord<M> {
   readonly parts: readonly PartPosition[]
 }
 
-interface PartOf<M> {
+export interface PartOf<M> {
   readonly item: ItemRecord<M>
   readonly part: PartPosition
 }
