@@ -3,7 +3,9 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Component, ComponentConfig } from '../component/component.ts'
 import type { OpenContainer } from '../component/directory-container.ts'
+import { Lifetime } from '../concurrency/lifetime.ts'
 import type { Registry } from '../config/registry.ts'
+import type { DescriptorGenerator } from '../descriptor-generator/descriptor-generator.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import type { FeatureExtractor } from '../feature-extractor/feature-extractor.ts'
 import { attachmentFile } from '../nearest-neighbors-index/index-files.ts'
@@ -16,7 +18,7 @@ import {
   type Updatable,
 } from '../nearest-neighbors-index/nearest-neighbors-index.ts'
 import { createRetrievalPipeline, PIPELINE_ATTACHMENT, type PipelineComponents } from '../pipeline/create-retrieval-pipeline.ts'
-import { type PipelineHeader, readItemTable } from '../pipeline/item-table-file.ts'
+import { type PipelineHeader, readPipelineHeader } from '../pipeline/item-table-file.ts'
 import type { RetrievalPipeline } from '../pipeline/retrieval-pipeline.ts'
 import type { VectorLoader } from '../vector-loader/vector-loader.ts'
 import { directoryContainer } from './container/directory-container.ts'
@@ -29,7 +31,7 @@ export type SavedPipelineComponents<In, T, I extends NearestNeighborsIndex, M, Q
   readonly index: I | ((directory: string) => Promise<I> | I)
 }
 
-/** A pipeline whose components a registry made: `dispose` disposes them. */
+/** A pipeline whose components a registry made: `dispose` refuses new calls, waits for those under way, and disposes them. */
 export type OpenedPipeline<M> = RetrievalPipeline<unknown, unknown, M, OpenedIndex> & { dispose(): Promise<void> }
 
 /**
@@ -37,7 +39,7 @@ export type OpenedPipeline<M> = RetrievalPipeline<unknown, unknown, M, OpenedInd
  *
  * With components, as they were when it was saved: `index` is an index that was opened from the directory, or a function that opens it, e.g.
  * `(directory) => flatIndex({ metric: 'cosine', directory })`. With a registry, the components are made from the configurations that were saved;
- * the plugin of the index must take a `directory`.
+ * the plugin of the index must take a `directory`, and a query encoder must have been made by `encoder`, whose plugin is `descriptor-generator`.
  * @throws CbirError NOT_FOUND (nothing was saved there), CORRUPT_DATA, INVALID_CONFIG, FINGERPRINT_MISMATCH (another loader, extractor, options or
  * model); with a registry also NOT_SERIALIZABLE (a component was made in code without a configuration) and UNKNOWN_PLUGIN
  */
@@ -57,7 +59,7 @@ export async function openRetrievalPipeline(
   options: CallOptions = {},
 ): Promise<unknown> {
   const header = await readHeader(directory, options)
-  return 'registry' in components ? openFromRegistry(directory, components.registry, header) : openWith(directory, components)
+  return 'registry' in components ? openFromRegistry(directory, components.registry, header, options) : openWith(directory, components)
 }
 
 async function openWith(
@@ -82,7 +84,12 @@ async function openWith(
   }
 }
 
-async function openFromRegistry(directory: string, registry: Registry, { components }: PipelineHeader): Promise<OpenedPipeline<unknown>> {
+async function openFromRegistry(
+  directory: string,
+  registry: Registry,
+  { components }: PipelineHeader,
+  { signal }: CallOptions,
+): Promise<OpenedPipeline<unknown>> {
   if (!components) {
     throw new CbirError(
       'NOT_SERIALIZABLE',
@@ -91,26 +98,57 @@ async function openFromRegistry(directory: string, registry: Registry, { compone
   }
   const made: Component[] = []
   const make = async <C extends Component>(config: unknown, kind: C['kind']): Promise<C> => {
-    const component = await registry.fromConfig(config as ComponentConfig, kind)
+    const component = await registry.fromConfig(config as ComponentConfig, kind, { signal })
     made.push(component)
     return component as Component as C
-  }
-  const dispose = async (): Promise<void> => {
-    for (const component of made.splice(0).reverse()) await (component as { dispose?(): Promise<void> }).dispose?.()
   }
   try {
     const loader = await make<VectorLoader>(components['loader'], 'vector-loader')
     const extractor = await make<FeatureExtractor>(components['extractor'], 'feature-extractor')
+    const query = components['query'] === undefined ? undefined : await make<DescriptorGenerator>(components['query'], 'descriptor-generator')
     const saved = components['index'] as ComponentConfig
     const index = await make<OpenedIndex>({ ...saved, config: { ...saved.config, directory } }, 'nearest-neighbors-index')
-    const pipeline = createRetrievalPipeline<unknown, unknown, OpenedIndex, unknown>({ loader, extractor, index })
+    const pipeline = createRetrievalPipeline<unknown, unknown, OpenedIndex, unknown>({ loader, extractor, index, query })
     await pipeline.ready()
-    // A property at a time: `count` is a getter.
-    return Object.defineProperty(pipeline, 'dispose', { value: dispose, enumerable: true }) as OpenedPipeline<unknown>
+    return disposable(pipeline, () => disposeAll(made))
   } catch (error) {
-    await dispose()
+    await disposeAll(made).catch(() => {}) // what went wrong first is what counts
     throw error
   }
+}
+
+/** The pipeline with a `dispose` that refuses new calls, waits for those under way, and then runs `close`. */
+function disposable(pipeline: RetrievalPipeline<unknown, unknown, unknown, OpenedIndex>, close: () => Promise<void>): OpenedPipeline<unknown> {
+  const lifetime = new Lifetime('The pipeline')
+  return {
+    index: pipeline.index,
+    get count() {
+      return pipeline.count
+    },
+    has: (id) => pipeline.has(id),
+    metadata: (id) => pipeline.metadata(id),
+    ready: () => lifetime.run(() => pipeline.ready()),
+    build: (items, options) => lifetime.run(() => pipeline.build(items, options)),
+    add: (items, options) => lifetime.run(() => pipeline.add(items, options)),
+    remove: (ids, options) => lifetime.run(() => pipeline.remove(ids, options)),
+    findSimilar: (query, k, options) => lifetime.run(() => pipeline.findSimilar(query, k, options)),
+    save: (directory, options) => lifetime.run(() => pipeline.save(directory, options)),
+    flush: (options) => lifetime.run(() => pipeline.flush(options)),
+    dispose: () => lifetime.dispose(close),
+  }
+}
+
+/** Disposes what was made last first. A failure does not spare the others; the first one is thrown. */
+async function disposeAll(made: readonly Component[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const component of made.toReversed()) {
+    try {
+      await (component as { dispose?(): Promise<void> }).dispose?.()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** The first line of the pipeline's table. @throws CbirError NOT_FOUND */
@@ -121,7 +159,7 @@ async function readHeader(directory: string, options: CallOptions): Promise<Pipe
     if (!opened?.files.some(({ name }) => name === file)) {
       throw new CbirError('NOT_FOUND', `There is no saved pipeline in ${directory}. Give the directory that pipeline.save(…) wrote.`)
     }
-    return await readItemTable(await (opened as OpenContainer).read(file, options), () => {})
+    return readPipelineHeader(await (opened as OpenContainer).read(file, options))
   } finally {
     await opened?.close()
   }
