@@ -17,9 +17,23 @@ export {
   classifierCollectionSuite,
 } from './classifier-collection/classifier-collection-suite.ts'
 export { referenceClassifierCollection } from './classifier-collection/reference.ts'
+export type { DataElementCase, DataElementGroup, DataElementSuiteOptions } from './data-element/data-element-case.ts'
+export { dataElementGroups, dataElementSuite } from './data-element/data-element-suite.ts'
+export { referenceDataElement } from './data-element/reference.ts'
 export { descriptorSetGroups, descriptorSetSuite } from './descriptor-set/descriptor-set-suite.ts'
 export { openReferenceDescriptorSet, referenceDescriptorSet } from './descriptor-set/reference.ts'
 export type { DescriptorSetCase, DescriptorSetGroup, DescriptorSetSuiteOptions } from './descriptor-set/set-case.ts'
+export {
+  type ElementIndexCase,
+  type ElementIndexGroup,
+  type ElementIndexSuiteOptions,
+  elementIndexGroups,
+  elementIndexSuite,
+} from './element-index/element-index-suite.ts'
+export { referenceElementIndex } from './element-index/reference.ts'
+export type { FeatureExtractorCase, FeatureExtractorGroup, FeatureExtractorSuiteOptions } from './feature-extractor/extractor-case.ts'
+export { featureExtractorGroups, featureExtractorSuite } from './feature-extractor/feature-extractor-suite.ts'
+export { referenceFeatureExtractor } from './feature-extractor/reference.ts'
 export { ConformanceFailure } from './framework/check.ts'
 export { type Random, randomFrom } from './framework/random.ts'
 export { type CollectedResult, type CollectingRunner, collectingRunner, type TestRunner } from './framework/runner.ts'
@@ -41,3 +55,7 @@ export {
   nearestNeighborsIndexSuite,
 } from './nearest-neighbors-index/nearest-neighbors-index-suite.ts'
 export { type FullIndex, openReferenceNearestNeighborsIndex, referenceNearestNeighborsIndex } from './nearest-neighbors-index/reference.ts'
+export { type PluginCase, type PluginGroup, type PluginSuiteOptions, pluginGroups, pluginSuite } from './plugin/plugin-suite.ts'
+export type { VectorLoaderCase, VectorLoaderGroup, VectorLoaderSuiteOptions } from './vector-loader/loader-case.ts'
+export { referenceVectorLoader } from './vector-loader/reference.ts'
+export { vectorLoaderGroups, vectorLoaderSuite } from './vector-loader/vector-loader-suite.ts'
