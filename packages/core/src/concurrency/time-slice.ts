@@ -1,6 +1,6 @@
-// Time slices: long work in TypeScript gives the event loop back every few milliseconds.
+// Time slices: long work in TypeScript gives the event loop back every few milliseconds, however many pieces of work there are.
 
-/** Longest stretch of work between two turns of the event loop, in milliseconds. The design allows 10. */
+/** Longest stretch of work between two turns of the event loop, in milliseconds, all pieces together. The design allows 10. */
 export const SLICE_MS = 4
 
 interface Host {
@@ -9,25 +9,43 @@ interface Host {
 
 const waiting: (() => void)[] = []
 let scheduled = false
+/** When work began in this turn of the event loop; undefined before any. */
+let turnBegan: number | undefined
 
-// One waiter a turn: with many long calls at once, each turn holds one slice and not one of every call.
-function nextTurn(): void {
-  waiting.shift()?.()
-  if (waiting.length > 0) schedule()
-  else scheduled = false
-}
-
+/** Runs a callback in the next turn, after timers and I/O had their chance. */
 const later: (callback: () => void) => void = (() => {
   const host = globalThis as Host
   if (host.setImmediate) return (callback) => void host.setImmediate?.(callback)
   const channel = new MessageChannel()
-  let job: (() => void) | undefined
-  ;(channel.port1 as { onmessage?: unknown }).onmessage = () => job?.()
+  const jobs: (() => void)[] = []
+  ;(channel.port1 as { onmessage?: unknown }).onmessage = () => jobs.shift()?.()
   return (callback) => {
-    job = callback
+    jobs.push(callback)
     channel.port2.postMessage(0)
   }
 })()
+
+function endTurn(): void {
+  turnBegan = undefined
+}
+
+/** The time at which this turn's work began. Whoever asks first in a turn starts the clock for all. */
+function turnStart(): number {
+  if (turnBegan === undefined) {
+    turnBegan = performance.now()
+    later(endTurn)
+  }
+  return turnBegan
+}
+
+// One waiter a turn: with many long calls at once, each turn holds one slice and not one of every call.
+function nextTurn(): void {
+  endTurn()
+  turnStart()
+  waiting.shift()?.()
+  if (waiting.length > 0) schedule()
+  else scheduled = false
+}
 
 function schedule(): void {
   scheduled = true
@@ -43,19 +61,21 @@ export function yieldTurn(): Promise<void> {
 }
 
 /**
- * A clock for one long piece of work. Ask `due()` between small steps (a few hundred microseconds each) and, when it says yes,
- * `await pause()`.
+ * The clock of one long piece of work. Ask `due()` between small steps (a few hundred microseconds each) and, when it says yes,
+ * `await pause()`. The clock is that of the turn: ten pieces of work that begin in the same turn, as the answers of ten threads may, share one
+ * slice, and do not take one each.
  * @example const slice = new TimeSlice(); for (…) { step(); if (slice.due()) await slice.pause() }
  */
 export class TimeSlice {
-  private began = performance.now()
-
-  due(): boolean {
-    return performance.now() - this.began >= SLICE_MS
+  constructor() {
+    turnStart()
   }
 
-  async pause(): Promise<void> {
-    await yieldTurn()
-    this.began = performance.now()
+  due(): boolean {
+    return performance.now() - turnStart() >= SLICE_MS
+  }
+
+  pause(): Promise<void> {
+    return yieldTurn()
   }
 }

@@ -8,7 +8,7 @@ import type { FeatureExtractor } from '../feature-extractor/feature-extractor.ts
 import { labelOf } from '../vector-loader/define-vector-loader.ts'
 import type { VectorLoader } from '../vector-loader/vector-loader.ts'
 import type { DescriptorGenerator, Descriptors, Encoder } from './descriptor-generator.ts'
-import { extractAll, loadParts } from './extract-parts.ts'
+import { extractAll, loadParts, releaseParts } from './extract-parts.ts'
 import { Generation } from './generation.ts'
 import { producerOf } from './producer.ts'
 
@@ -45,5 +45,7 @@ export function encoder<In, T>(loader: VectorLoader<In, T>, extractor: FeatureEx
 async function encode<In, T>(loader: VectorLoader<In, T>, extractor: FeatureExtractor<T>, input: In, options: CallOptions): Promise<Descriptors> {
   const failed = (): string => `${labelOf(input)} failed`
   const parts = await callForeign(() => loadParts(loader, input, options), 'LOAD_FAILED', failed, options.signal)
-  return callForeign(() => extractAll(extractor, parts, options), 'EXTRACT_FAILED', failed, options.signal)
+  const descriptors = await callForeign(() => extractAll(extractor, parts, options), 'EXTRACT_FAILED', failed, options.signal)
+  releaseParts(loader, parts, descriptors.vectors)
+  return descriptors
 }

@@ -31,6 +31,18 @@ export async function extractAll<T>(extractor: FeatureExtractor<T>, parts: reado
   return { vectors: await joinRows(batches, dimensions), parts: parts.map(positionOf) }
 }
 
+/**
+ * Gives the memory of extracted parts back to the loader. After a failed or aborted extraction it is not called: the extractor may still be reading.
+ * A value whose memory an extractor handed on as its answer is left alone.
+ */
+export function releaseParts<T>(loader: VectorLoader<never, T>, parts: readonly Part<T>[], { data }: VectorBatch): void {
+  if (!loader.release) return
+  for (const { value } of parts) {
+    const held = (value as { data?: Partial<ArrayBufferView> } | null)?.data?.buffer
+    if (held !== data.buffer) loader.release(value)
+  }
+}
+
 export function positionOf({ start, end }: Part<unknown>, index: number): PartPosition {
   return { index, ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) }
 }

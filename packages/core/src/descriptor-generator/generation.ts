@@ -13,7 +13,7 @@ import { pull } from '../vectors/pull.ts'
 import type { Source } from '../vectors/source.ts'
 import type { Descriptors, Generated, GenerateOptions } from './descriptor-generator.ts'
 import { isStored, readStored, toItems } from './descriptor-reuse.ts'
-import { extractAll, loadParts, positionOf } from './extract-parts.ts'
+import { extractAll, loadParts, positionOf, releaseParts } from './extract-parts.ts'
 import { contentOf } from './producer.ts'
 
 /** Batches in the extractor at once: one is computed, one is prepared, one is on its way back. */
@@ -201,6 +201,7 @@ export class Generation<In, T> {
         const count = item.parts?.length ?? 0
         results.set(item, { vectors: await sliceRows(all.vectors, from, count), parts: (item.parts ?? []).map(positionOf) })
         from += count
+        releaseParts(this.loader, item.parts ?? [], all.vectors)
       }
     } catch (error) {
       throwIfAborted(this.call.signal)

@@ -8,6 +8,8 @@ import type { VectorBatch } from '../vectors/vector-batch.ts'
  * Turns a batch of loaded values into a batch of vectors: row *i* is the feature vector of `inputs[i]`. The maths behind it must not block the
  * event loop for more than 10 ms at a time.
  *
+ * It keeps no input after its promise has settled: a loader may use that memory again (`VectorLoader.release`).
+ *
  * Core checks that it gives exactly one finite row of `dimensions` numbers for each input (`ROW_MISMATCH`, `NOT_FINITE`).
  */
 export interface FeatureExtractor<T = unknown> extends Component {

@@ -14,6 +14,8 @@ export interface VectorLoaderDriver<In, T> {
   readonly fingerprint: string
   /** The parts of an item, all at once or one by one. Whatever it throws that is not a `CbirError` becomes `LOAD_FAILED`. */
   load(input: In, options: CallOptions): Promise<readonly Part<T>[]> | AsyncIterable<Part<T>>
+  /** See {@link VectorLoader.release}. */
+  release?(value: T): void
   /** See {@link VectorLoader.contentUuid}. */
   contentUuid?(input: In, options?: CallOptions): Promise<string | undefined>
 }
@@ -34,11 +36,12 @@ export function defineVectorLoader<In, T>(identity: Identity, driver: VectorLoad
       throw toCbirError(error, 'LOAD_FAILED', `${component.name} could not load ${labelOf(input)}`)
     }
   }
-  const { contentUuid } = driver
+  const { contentUuid, release } = driver
   return {
     ...component,
     fingerprint: `${component.name}:${driver.fingerprint}`,
     load,
+    ...(release ? { release: (value: T) => release.call(driver, value) } : {}),
     ...(contentUuid ? { contentUuid: (input: In, options?: CallOptions) => contentUuid.call(driver, input, options) } : {}),
   }
 }

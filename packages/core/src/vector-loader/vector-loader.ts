@@ -27,6 +27,11 @@ export interface VectorLoader<In = unknown, T = unknown> extends Component {
   /** Changes whenever the same item would give other numbers: the options, and the version of the algorithm. Part of the producer. */
   readonly fingerprint: string
   load(input: In, options?: CallOptions): AsyncIterable<Part<T>>
+  /**
+   * Takes back a value that `load` gave and that nobody will touch again, so that its memory serves for the next one: hundreds of kilobytes a
+   * picture otherwise keep the garbage collector busy. Calling it is optional, and so is having it; a generator calls it after extraction.
+   */
+  release?(value: T): void
   /** The content uuid (SHA-1 of the bytes) of an input that is no `DataElement`, where the loader can tell; it makes stored descriptors reusable. */
   contentUuid?(input: In, options?: CallOptions): Promise<string | undefined>
 }
