@@ -65,6 +65,7 @@ export async function* pulled<T, U>(source: Source<T>, take: (value: T) => U, si
         step = 'then' in found ? await found : found
       } catch (cause) {
         open = false
+        if (CbirError.isInstance(cause)) throw cause
         throw new CbirError('SOURCE_FAILED', 'the source threw', { cause })
       }
       open = !step.done

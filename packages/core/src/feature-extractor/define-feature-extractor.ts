@@ -8,7 +8,7 @@ import { Lifetime } from '../concurrency/lifetime.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { callForeign } from '../errors/wrap-error.ts'
 import { allFinite, notFiniteError } from '../vectors/finite.ts'
-import { checkBatchShape, type VectorBatch } from '../vectors/vector-batch.ts'
+import { checkBatchShape, describeType, type VectorBatch } from '../vectors/vector-batch.ts'
 import type { FeatureExtractor } from './feature-extractor.ts'
 
 /** What an adapter writes. */
@@ -41,15 +41,17 @@ export function defineFeatureExtractor<T>(identity: Identity, driver: FeatureExt
     batchSize: driver.batchSize ?? 32,
     extract(inputs, options = {}) {
       return lifetime.run(async () => {
-        if (inputs.length === 0) return { data: new Float32Array(0), count: 0, dimensions }
+        if (!Array.isArray(inputs)) throw new CbirError('INVALID_ARGUMENT', `${name} extracts from an array of inputs, got ${describeType(inputs)}.`)
+        const list = inputs.slice() // the caller may change its own as soon as it has the promise
+        if (list.length === 0) return { data: new Float32Array(0), count: 0, dimensions }
         const batch = await callForeign(
-          () => driver.extract(inputs, options),
+          () => driver.extract(list, options),
           'EXTRACT_FAILED',
           () => `${name} could not extract`,
           options.signal,
         )
         throwIfAborted(options.signal)
-        checkRows(name, batch, inputs.length, dimensions)
+        checkRows(name, batch, list.length, dimensions)
         return batch
       }, options.signal)
     },
