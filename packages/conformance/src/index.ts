@@ -59,3 +59,6 @@ export { type PluginCase, type PluginGroup, type PluginSuiteOptions, pluginGroup
 export type { VectorLoaderCase, VectorLoaderGroup, VectorLoaderSuiteOptions } from './vector-loader/loader-case.ts'
 export { referenceVectorLoader } from './vector-loader/reference.ts'
 export { vectorLoaderGroups, vectorLoaderSuite } from './vector-loader/vector-loader-suite.ts'
+export { descriptorGeneratorGroups, descriptorGeneratorSuite } from './descriptor-generator/descriptor-generator-suite.ts'
+export type { DescriptorGeneratorCase, DescriptorGeneratorGroup, DescriptorGeneratorSuiteOptions } from './descriptor-generator/generator-case.ts'
+export { referenceDescriptorGenerator } from './descriptor-generator/reference.ts'

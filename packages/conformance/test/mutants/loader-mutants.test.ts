@@ -161,6 +161,25 @@ const MUTANTS: readonly LoaderMutant[] = [
     },
   },
   {
+    name: 'takes back memory that someone still holds',
+    breaks: ['ownership'],
+    make: (loader) => {
+      let first: Float32Array | undefined
+      return variant(
+        giving((part) => {
+          first ??= part.value
+          return part
+        })(loader),
+        {
+          release(value) {
+            value.fill(0)
+            first?.fill(0)
+          },
+        },
+      )
+    },
+  },
+  {
     name: 'a configuration that JSON cannot hold',
     breaks: ['configuration'],
     make: (loader) => variant(loader, { toConfig: () => ({ ...loader.toConfig(), config: { since: new Date(0) } }) }),

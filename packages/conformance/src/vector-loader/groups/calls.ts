@@ -80,17 +80,33 @@ export const eventLoopGroup: VectorLoaderGroup = {
 export const ownershipGroup: VectorLoaderGroup = {
   name: 'ownership',
   rule: 'what a loader gives belongs to the caller, who may change it',
-  applies: ({ spoil }) => spoil !== undefined,
   cases: {
     'a changed value is not given again': async (t) => {
       const { spoil } = t.options
+      if (!spoil) return
       const loader = await t.make()
       const [input] = await t.inputs(1)
       const wanted = structuredClone(await t.parts(loader, input))
       const [first, second] = await Promise.all([t.parts(loader, input), t.parts(loader, input)])
-      for (const { value } of first) if (value !== undefined && value !== null) spoil?.(value)
+      for (const { value } of first) if (value !== undefined && value !== null) spoil(value)
       t.sameParts(second, wanted, 'an input loaded at the same time as one whose parts were changed')
       t.sameParts(await t.parts(loader, input), wanted, 'an input loaded after its parts were changed')
+    },
+    'memory that was taken back serves others, and harms nobody': async (t) => {
+      const loader = await t.make()
+      if (!loader.release) return
+      const inputs = await t.inputs(4)
+      const kept = await t.parts(loader, inputs[0])
+      const copy = structuredClone(kept)
+      for (const { value } of await t.parts(loader, inputs[1])) loader.release(value)
+      const [again, other] = await Promise.all([t.parts(loader, inputs[1]), t.parts(loader, inputs[2])])
+      const [second, third] = [structuredClone(again), structuredClone(other)]
+      for (const { value } of await t.parts(loader, inputs[3])) loader.release(value)
+      await t.parts(loader, inputs[3])
+      t.sameParts(kept, copy, 'an input that is still held after others were released')
+      t.sameParts(again, second, 'an input that was loaded into released memory')
+      t.sameParts(other, third, 'an input that was loaded beside it')
+      t.sameParts(await t.parts(loader, inputs[1]), second, 'an input that was released, loaded again')
     },
   },
 }
