@@ -91,6 +91,7 @@ export async function* mapOrdered<T, U>(
       pieces.shift()
       waiting -= next.weight
       room.ring()
+      if (slice.due()) await slice.pause()
       yield result
     }
     await pumping

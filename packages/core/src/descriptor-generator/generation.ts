@@ -2,6 +2,7 @@
 
 import { abortable, onAbort, throwIfAborted } from '../concurrency/abort.ts'
 import { mapOrdered } from '../concurrency/map-ordered.ts'
+import { TimeSlice } from '../concurrency/time-slice.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { callForeign, toCbirError } from '../errors/wrap-error.ts'
 import type { FeatureExtractor } from '../feature-extractor/feature-extractor.ts'
@@ -76,6 +77,7 @@ export class Generation<In, T> {
       signal,
     })
     const batches = mapOrdered(this.group(loaded), (items) => this.extract(items), { concurrency: BATCHES_AT_ONCE, signal })
+    const slice = new TimeSlice()
     let done = 0
     try {
       for await (const { outcomes, failure } of batches) {
@@ -83,6 +85,7 @@ export class Generation<In, T> {
         try {
           for (const outcome of outcomes) {
             if (outcome.error && onError === 'throw') throw outcome.error
+            if (slice.due()) await slice.pause()
             onProgress?.({ done: ++done })
             yield outcome
           }

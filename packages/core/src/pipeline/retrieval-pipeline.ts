@@ -68,12 +68,14 @@ export interface RetrievalPipelineBase<In, Q, M, I extends NearestNeighborsIndex
   /** The metadata of an item. @throws CbirError UNKNOWN_UID */
   metadata(id: string): M | undefined
   /**
-   * Replaces the content. While it runs, and when it fails or is aborted, the old content answers.
-   * @throws CbirError EMPTY_BUILD (no item is left; `details.skipped`), DUPLICATE_UID, and under `onError: 'throw'` what is wrong with the first bad item
+   * Replaces the content. While it runs, and when it fails or is aborted, the old content answers. It begins when every earlier build, add and remove
+   * has ended. The source is read ahead: an item must stay as it is until the call has ended.
+   * @throws CbirError EMPTY_BUILD (no item is left), DUPLICATE_UID, SOURCE_FAILED, ABORTED, and under `onError: 'throw'` what is wrong with the first
+   * bad item; `details.skipped` as in the report
    */
   build(items: Source<PipelineItem<In, M>>, options?: IngestOptions): Promise<IngestReport>
   /**
-   * The `k` items most like the query; fewer only where fewer pass the filter.
+   * The `k` items most like the query; fewer only where fewer pass the filter. A query of several parts is as close as its closest part.
    * @throws CbirError EMPTY_INDEX, INVALID_ARGUMENT, FINGERPRINT_MISMATCH (the query's vectors are of another producer and space)
    */
   findSimilar(query: Q, k: number, options?: FindOptions<M>): Promise<Match<M>[]>
@@ -81,7 +83,11 @@ export interface RetrievalPipelineBase<In, Q, M, I extends NearestNeighborsIndex
 
 /** On an index that can update. */
 export interface AddingPipeline<In, M> {
-  /** Adds items; an id that exists is replaced. Batches that were added before an error stay. */
+  /**
+   * Adds items; an id that exists is replaced. Begins when every earlier build has ended; adds and removes take turns, batch by batch.
+   * @throws CbirError as `build`; what was added before stays: `details.batchesApplied`, and `details.skipped`. NOT_SUPPORTED: an item would get fewer
+   * parts, and the index cannot remove
+   */
   add(items: Source<PipelineItem<In, M>>, options?: IngestOptions): Promise<IngestReport>
 }
 
