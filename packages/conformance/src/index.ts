@@ -71,3 +71,6 @@ export { relevancyIndexGroups, relevancyIndexSuite } from './relevancy-index/rel
 export type { VectorLoaderCase, VectorLoaderGroup, VectorLoaderSuiteOptions } from './vector-loader/loader-case.ts'
 export { referenceVectorLoader } from './vector-loader/reference.ts'
 export { vectorLoaderGroups, vectorLoaderSuite } from './vector-loader/vector-loader-suite.ts'
+export type { DescriptorElementCase, DescriptorElementGroup, DescriptorElementSuiteOptions } from './descriptor-element/descriptor-element-case.ts'
+export { descriptorElementGroups, descriptorElementSuite } from './descriptor-element/descriptor-element-suite.ts'
+export { referenceDescriptorElement, type VectorPlaces } from './descriptor-element/reference.ts'

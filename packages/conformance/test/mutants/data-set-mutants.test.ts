@@ -5,7 +5,8 @@ import { CbirError } from '@cbir/core'
 import { DATA_SET_MUTANTS } from './data-set-mutants.ts'
 import { testMutants } from './test-mutants.ts'
 
-testMutants('wrong data sets', DATA_SET_MUTANTS, dataSetGroups, (runner, { make = (set) => set, readOnly = false, fromConfig }) => {
+testMutants('wrong data sets', DATA_SET_MUTANTS, dataSetGroups, (runner, mutant) => {
+  const { make = (set) => set, readOnly = false, fromConfig } = mutant
   dataSetSuite({
     runner,
     patience: 1000,

@@ -16,7 +16,8 @@ function withoutFiles(index: FullHashIndex): FullHashIndex {
   return variant(index, { capabilities: new Set<HashIndexCapability>(ABILITIES), save: refuse, flush: refuse })
 }
 
-testMutants('wrong hash indexes', HASH_INDEX_MUTANTS, hashIndexGroups, (runner, { make = (index) => index, open, fromConfig }) => {
+testMutants('wrong hash indexes', HASH_INDEX_MUTANTS, hashIndexGroups, (runner, mutant) => {
+  const { make = (index) => index, open, fromConfig } = mutant
   hashIndexSuite({
     runner,
     patience: 1000,
