@@ -36,7 +36,7 @@ export class ClassificationElementCase implements Scope {
   }
 
   /** A new element; its uid is a name that only an element which treats uids as opaque keeps apart. */
-  async make(type = 'a classifier', uid = this.uid()): Promise<ClassificationElement> {
+  async make(type: string = 'a classifier', uid: string = this.uid()): Promise<ClassificationElement> {
     const { create, fromConfig } = this.options
     const element = await create(type, uid)
     return this.again && fromConfig ? madeAgain(element, fromConfig) : element

@@ -1,6 +1,7 @@
 // What a case of the Classifier suite works with.
 
 import type { CallOptions, Classifier, ComponentConfig, Source, VectorBatch } from '@cbir/core'
+import { clustered } from '../framework/clusters.ts'
 import type { Made } from '../framework/component-groups.ts'
 import type { Group } from '../framework/suite.ts'
 import { ModelCase, type ModelSuiteOptions } from '../trained-model/model-case.ts'
@@ -38,9 +39,6 @@ export class ClassifierCase extends ModelCase<FullClassifier> {
 
   /** Vectors that lie together, far from those of another `which`. */
   cluster(which: number, count: number): VectorBatch {
-    const batch = this.vectors(count)
-    const { histograms } = this.options
-    const data = batch.data.map((x, at) => (histograms ? 0.3 * x : x) + (at % this.dimensions === which ? (histograms ? 0.7 : 8) : 0))
-    return { ...batch, data }
+    return clustered(this.vectors(count), which, this.options.histograms === true)
   }
 }

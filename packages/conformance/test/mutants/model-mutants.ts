@@ -3,6 +3,7 @@
 import { type CallOptions, CbirError, type Component, type Source, type VectorBatch } from '@cbir/core'
 import type { Lifetime } from '@cbir/core/define'
 import { block, codeOf, outliving, unsignalled, withoutReason } from './call-mutants.ts'
+import { changedSource } from './changed-source.ts'
 import { fitted, healed } from './index-mutant-tools.ts'
 import { variant } from './run-mutants.ts'
 import type { Mutant } from './test-mutants.ts'
@@ -39,20 +40,6 @@ export interface ModelMutant<C extends Trained> extends Mutant {
 }
 
 const BAD_VECTORS = 'wrong dimension, NaN, Infinity'
-
-/** A source whose batches are changed as they are read; what is no source stays as it is. */
-function changed(source: Source<VectorBatch>, change: (batch: VectorBatch) => VectorBatch): Source<VectorBatch> {
-  if (typeof source !== 'object' || source === null) return source
-  if (Symbol.iterator in source) {
-    return (function* () {
-      for (const batch of source) yield change(batch)
-    })()
-  }
-  if (!(Symbol.asyncIterator in source)) return source
-  return (async function* () {
-    for await (const batch of source) yield change(batch)
-  })()
-}
 
 /** A batch that a right component learns from, like those of the suite. */
 const someVectors = (): VectorBatch => ({ data: Float32Array.from({ length: 160 }, (_, i) => Math.sin(i * i)), count: 10, dimensions: 16 })
@@ -121,7 +108,7 @@ export function modelMutants<C extends Trained>(
           c,
           (teach) => (source, options) =>
             teach(
-              changed(source, (batch) => {
+              changedSource(source, (batch) => {
                 if (batch?.count === 0) throw new CbirError('EMPTY_BUILD', 'a batch without rows')
                 return batch
               }),
@@ -244,7 +231,7 @@ export function modelMutants<C extends Trained>(
     {
       name: 'takes NaN for 0 in a training',
       breaks: [BAD_VECTORS],
-      make: (c) => teaching(c, (teach) => (source, options) => teach(changed(source, healed), options)),
+      make: (c) => teaching(c, (teach) => (source, options) => teach(changedSource(source, healed), options)),
     },
     {
       name: 'cuts or fills up vectors of another length',

@@ -14,8 +14,9 @@ export interface Examples {
 export function takeExamples(positive: VectorBatch, negative: VectorBatch | undefined): Examples {
   const wanted = copyBatch(positive, 'positive')
   if (wanted.count === 0) throw new CbirError('INVALID_ARGUMENT', 'A ranking needs at least one positive example.')
+  const unwanted = negative === undefined ? undefined : copyBatch(negative, 'negative')
   const none = { data: new Float32Array(0), count: 0, dimensions: wanted.dimensions }
-  return { positive: wanted, negative: negative?.count ? copyBatch(negative, 'negative') : none }
+  return { positive: wanted, negative: unwanted && unwanted.count > 0 ? unwanted : none }
 }
 
 /** @throws CbirError DIMENSION_MISMATCH, NOT_FINITE */

@@ -14,6 +14,8 @@ const make = (type, config = {}) => fromConfig({ type, package: '@stranger/plugi
 
 /** The options of each suite. */
 const proven = {
+  rankRelevancySuite: { create: () => make('closest-in-pool'), capabilities: ['feedback'], fromConfig },
+  relevancyIndexSuite: { create: () => make('closest-example'), fromConfig },
   classificationElementSuite: { create: (type, uid) => make('pair-classification', { type, uid }), fromConfig },
   classifierCollectionSuite: { create: createClassifierCollection },
   classifierSuite: {
