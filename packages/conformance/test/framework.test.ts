@@ -76,6 +76,8 @@ describe('failures', () => {
   test('data are compared at every depth', () => {
     expect(() => sameData({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, 'x')).toThrow(/a\.1\.b/)
     expect(() => sameData({ a: undefined }, {}, 'x')).toThrow(/differ at a/)
+    expect(() => sameData({ a: Float32Array.of(1, 2) }, { a: Float32Array.of(1, 3) }, 'x')).toThrow(/differ at a\.1/)
+    expect(() => sameData({ a: Float32Array.of(1, 2) }, { a: Float32Array.of(1) }, 'x')).toThrow(/differ at a\.length/)
     sameData({ a: Float32Array.of(1, 2), b: null }, { b: null, a: Float32Array.of(1, 2) }, 'x')
   })
 

@@ -53,6 +53,7 @@ function difference(a: unknown, b: unknown, path: string): string | undefined {
   if (Object.is(a, b)) return undefined
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return path
   if (ArrayBuffer.isView(a) !== ArrayBuffer.isView(b)) return path
+  if (ArrayBuffer.isView(a)) return differenceOfViews(a as Uint8Array, b as Uint8Array, path)
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   for (const key of keys) {
     const inner = path === '' ? key : `${path}.${key}`
@@ -60,6 +61,14 @@ function difference(a: unknown, b: unknown, path: string): string | undefined {
     const found = difference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], inner)
     if (found !== undefined) return found
   }
+  return undefined
+}
+
+/** Number by number: the keys of a picture would be a text for each of its numbers. */
+function differenceOfViews(a: Uint8Array, b: Uint8Array, path: string): string | undefined {
+  const prefix = path === '' ? '' : `${path}.`
+  if (a.length !== b.length) return `${prefix}length`
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return `${prefix}${i}`
   return undefined
 }
 
