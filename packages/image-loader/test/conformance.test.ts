@@ -3,7 +3,7 @@
 import { pluginSuite, vectorLoaderSuite } from '@cbir/conformance'
 import { runner } from '@cbir/conformance/vitest'
 import { createRegistry } from '@cbir/core'
-import { type ImageInput, type ImageLoaderConfig, type ImageTensor, imageLoader } from '@cbir/image-loader'
+import { type ImageInput, type ImageLoader, type ImageLoaderConfig, type ImageTensor, imageLoader } from '@cbir/image-loader'
 import sharp from 'sharp'
 
 const registry = createRegistry([imageLoader])
@@ -48,7 +48,7 @@ for (const [name, [config, different]] of Object.entries(configurations)) {
     badInputs,
     spoil: ({ data }) => void data.fill(7),
     different: () => imageLoader(different),
-    fromConfig: (written) => registry.fromConfig(written, 'vector-loader'),
+    fromConfig: (written) => registry.fromConfig(written, 'vector-loader') as Promise<ImageLoader>,
   })
 }
 
