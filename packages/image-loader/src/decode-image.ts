@@ -2,20 +2,20 @@
 
 import { CbirError } from '@cbir/core'
 import { throwIfAborted } from '@cbir/core/define'
-import { enlarge } from './enlarge.ts'
+import { enlargedRows, planEnlargement } from './enlarge.ts'
 import { type ImageGeometry, planGeometry } from './image-geometry.ts'
 import type { ImageLoaderSettings, Size } from './image-loader-config.ts'
-import type { Raster } from './raster.ts'
+import { type PixelRows, rowsOf } from './raster.ts'
 import type { Sharp } from './sharp-library.ts'
 
 export interface DecodedImage {
   /** The kept part of the picture, at its final size. */
-  readonly raster: Raster
+  readonly pixels: PixelRows
   readonly geometry: ImageGeometry
 }
 
 /**
- * Decodes the first page or frame. sharp works on libuv's threads; where the picture has to be made larger, that is done here in slices.
+ * Decodes the first page or frame. sharp works on libuv's threads; where the picture has to be made larger, that is done when its rows are read.
  * @throws CbirError ABORTED, LOAD_FAILED for too large a result; and sharp's own errors
  */
 export async function decodeImage(sharp: Sharp, bytes: Uint8Array, settings: ImageLoaderSettings, signal: AbortSignal): Promise<DecodedImage> {
@@ -33,12 +33,16 @@ export async function decodeImage(sharp: Sharp, bytes: Uint8Array, settings: Ima
   const reduced = drawn ? resized : { width: Math.min(source.width, resized.width), height: Math.min(source.height, resized.height) }
   const larger = reduced.width < resized.width || reduced.height < resized.height
   if (reduced.width !== source.width || reduced.height !== source.height) image.resize({ ...reduced, fit: 'fill', kernel, fastShrinkOnLoad })
-  if (!larger && (kept.width < resized.width || kept.height < resized.height)) image.extract({ ...kept })
+  const enlargement = larger ? planEnlargement(reduced, resized, kept, kernel) : undefined
+  if (enlargement) {
+    // Columns only: all rows are decoded, so damage in those that are not kept is noticed.
+    if (enlargement.columns.width < reduced.width) image.extract({ ...enlargement.columns, top: 0, height: reduced.height })
+  } else if (kept.width < resized.width || kept.height < resized.height) image.extract({ ...kept })
   const [r, g, b] = settings.background
   const { data, info } = await image.flatten({ background: { r, g, b } }).toColourspace('srgb').raw({ depth: 'uchar' }).toUint8Array()
   throwIfAborted(signal)
   const raster = { data: threeChannels(data, info.channels), width: info.width, height: info.height }
-  return { raster: larger ? await enlarge(raster, resized, kept, kernel, signal) : raster, geometry }
+  return { pixels: enlargement ? enlargedRows(raster, enlargement) : rowsOf(raster), geometry }
 }
 
 function checkResultSize({ width, height }: Size, limit: number): void {

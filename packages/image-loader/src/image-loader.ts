@@ -8,6 +8,8 @@ import { DecodeGate } from './decode-gate.ts'
 import { decodeError, decodeImage } from './decode-image.ts'
 import { type ImageInput, openInput } from './image-input.ts'
 import type { BytePreset, FloatPreset, ImageLoaderConfig, ImageLoaderSettings } from './image-loader-config.ts'
+import { LentTensors } from './lent-tensors.ts'
+import { MemoryPool } from './memory-pool.ts'
 import { SharedDecodes } from './shared-decodes.ts'
 import { loadSharp, type Sharp, sharpUsability } from './sharp-library.ts'
 import { type ImageTensor, TensorWriter } from './to-tensor.ts'
@@ -46,15 +48,17 @@ export const imageLoader: ImageLoaderFactory = definePlugin<ImageLoaderConfig, I
 
 function createImageLoader(settings: ImageLoaderSettings): ImageLoader {
   const sharp = loadSharp()
-  const writer = new TensorWriter(settings)
+  const memory = new MemoryPool()
+  const lent = new LentTensors(memory)
+  const writer = new TensorWriter(settings, memory)
   const gate = new DecodeGate(placesOf(settings.concurrency))
   const decodes = new SharedDecodes<ImageTensor>({
     decode: (bytes, signal) =>
       gate.run(async () => {
-        const { raster, geometry } = await decodeImage(sharp, bytes, settings, signal)
-        return writer.write(raster, geometry, signal)
+        const { pixels, geometry } = await decodeImage(sharp, bytes, settings, signal)
+        return writer.write(pixels, geometry, signal)
       }, signal),
-    copy: copyTensor,
+    copy: (tensor) => copyTensor(tensor, memory),
   })
 
   async function load(input: ImageInput, options: CallOptions): Promise<readonly Part<ImageTensor>[]> {
@@ -65,7 +69,7 @@ function createImageLoader(settings: ImageLoaderSettings): ImageLoader {
       throw new CbirError('EMPTY', `${image.label} is empty: it has no bytes. Get it again, or leave it out.`)
     }
     try {
-      const value = await decodes.load(image.key, read, options.signal)
+      const value = lent.lend(await decodes.load(image.key, read, options.signal))
       options.onProgress?.({ done: 1, total: 1 })
       return [{ value }]
     } catch (error) {
@@ -75,7 +79,10 @@ function createImageLoader(settings: ImageLoaderSettings): ImageLoader {
   }
 
   const config = settings as unknown as Readonly<Record<string, unknown>>
-  return defineVectorLoader({ name: NAME, package: PACKAGE, config }, { fingerprint: fingerprintOf(settings, sharp), load })
+  return defineVectorLoader(
+    { name: NAME, package: PACKAGE, config },
+    { fingerprint: fingerprintOf(settings, sharp), load, release: (tensor) => lent.release(tensor) },
+  )
 }
 
 /**
@@ -95,9 +102,10 @@ function placesOf(concurrency: ImageLoaderSettings['concurrency']): number {
 /** Numbers copied between two looks at the clock: well below a millisecond. */
 const COPY_STEP = 1 << 17
 
-async function copyTensor(tensor: ImageTensor): Promise<ImageTensor> {
-  const { length } = tensor.data
-  const data = tensor.dtype === 'f32' ? new Float32Array(length) : new Uint8Array(length)
+async function copyTensor(tensor: ImageTensor, memory: MemoryPool): Promise<ImageTensor> {
+  const { length, byteLength } = tensor.data
+  const buffer = memory.take(byteLength)
+  const data = tensor.dtype === 'f32' ? new Float32Array(buffer) : new Uint8Array(buffer)
   await inSlices(length, COPY_STEP, (from, to) => data.set(tensor.data.subarray(from, to), from))
   return { ...tensor, data } as ImageTensor
 }

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import { DecodeGate } from '../src/decode-gate.ts'
-import { enlarge } from '../src/enlarge.ts'
+import { enlargedRows, planEnlargement } from '../src/enlarge.ts'
 import { type ImageLoaderSettings, imageLoader } from '../src/index.ts'
+import { MemoryPool } from '../src/memory-pool.ts'
+import { rowsOf } from '../src/raster.ts'
 import { TensorWriter } from '../src/to-tensor.ts'
 import { CountedElement, loadOne, solid } from './load.ts'
 
@@ -95,17 +97,17 @@ describe('the gate', () => {
 
 describe('the event loop', () => {
   const side = 4000
-  const raster = { data: new Uint8Array(side * side * 3), width: side, height: side }
+  const raster = rowsOf({ data: new Uint8Array(side * side * 3), width: side, height: side })
   const settings = imageLoader({ dtype: 'f32', layout: 'nchw' }).toConfig().config as unknown as ImageLoaderSettings
 
   it('turns while a large tensor is written', async () => {
-    const writer = new TensorWriter(settings)
+    const writer = new TensorWriter(settings, new MemoryPool())
     expect(await countTurns(() => writer.write(raster, { frame: raster, left: 0, top: 0 }))).toBeGreaterThan(3)
   })
 
   it('turns while a large canvas is padded', async () => {
-    const writer = new TensorWriter(settings)
-    const small = { data: new Uint8Array(3), width: 1, height: 1 }
+    const writer = new TensorWriter(settings, new MemoryPool())
+    const small = rowsOf({ data: new Uint8Array(3), width: 1, height: 1 })
     expect(await countTurns(() => writer.write(small, { frame: raster, left: 2000, top: 2000 }))).toBeGreaterThan(3)
   })
 
@@ -113,12 +115,14 @@ describe('the event loop', () => {
     const size = { width: 500, height: 500 }
     const small = { ...size, data: new Uint8Array(500 * 500 * 3) }
     const kept = { left: 0, top: 0, width: 3000, height: 3000 }
-    expect(await countTurns(() => enlarge(small, kept, kept, 'lanczos3'))).toBeGreaterThan(3)
+    const rows = enlargedRows(small, planEnlargement(size, kept, kept, 'lanczos3'))
+    const writer = new TensorWriter(settings, new MemoryPool())
+    expect(await countTurns(() => writer.write(rows, { frame: kept, left: 0, top: 0 }))).toBeGreaterThan(3)
   })
 
   it('lets long work be aborted between its slices', async () => {
     const controller = new AbortController()
-    const written = new TensorWriter(settings).write(raster, { frame: raster, left: 0, top: 0 }, controller.signal)
+    const written = new TensorWriter(settings, new MemoryPool()).write(raster, { frame: raster, left: 0, top: 0 }, controller.signal)
     setImmediate(() => controller.abort('enough'))
     await expect(written).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' })
   })
