@@ -364,6 +364,7 @@ export function modelMutants<C extends Trained>(
           const answer = await ask(...call)
           const own = answer instanceof Uint8Array ? new Uint8Array(shared, 0, answer.length) : new Float32Array(shared, 0, answer.length)
           own.set(answer)
+          await new Promise((resolve) => setImmediate(resolve)) // so that of answers at once the last is always the one that is seen
           return own
         })
       },

@@ -189,10 +189,17 @@ export function relevanceMutants<C extends Scoring>(scoring: ScoringHandle<C>, c
       breaks: ['buffers', 'concurrency'],
       make: (c) => {
         const shared = new Float32Array(1 << 16)
-        return giving((scores) => {
-          shared.set(scores)
-          return shared.subarray(0, scores.length)
-        })(c)
+        return scoring(
+          c,
+          (score) =>
+            async (...call) => {
+              const scores = await score(...call)
+              shared.set(scores)
+              await new Promise((resolve) => setImmediate(resolve)) // so that of answers at once the last is always the one that is seen
+              return shared.subarray(0, scores.length)
+            },
+          'every',
+        )
       },
     },
     {

@@ -10,9 +10,10 @@ export const disposeGroup: ModelGroup = {
   cases: {
     'new calls are refused': async (t) => {
       const component = await t.trained()
+      const directory = t.has('persist') ? await t.directory() : ''
       await component.dispose()
       for (const [name, call] of Object.entries(t.questions(component))) await rejects(call, 'DISPOSED', `${name} after dispose`)
-      if (t.has('persist')) await rejects(() => component.save('nowhere'), 'DISPOSED', 'save after dispose')
+      if (t.has('persist')) await rejects(() => component.save(directory), 'DISPOSED', 'save after dispose')
       if (!t.trains) return
       const fresh = await t.make()
       await fresh.dispose()
