@@ -61,7 +61,13 @@ export function sameBytes(got: Uint8Array, expected: Uint8Array, what: string): 
 
 /** The chunks of a stream, joined. */
 export async function streamed(element: DataElement, options?: CallOptions): Promise<Uint8Array> {
-  const bytes: number[] = []
-  for await (const chunk of element.stream(options)) for (const byte of chunk) bytes.push(byte)
-  return Uint8Array.from(bytes)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of element.stream(options)) chunks.push(chunk.slice())
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
 }

@@ -25,3 +25,9 @@ export function heldBack<T>(first: T, rest: readonly T[] = []): HeldBack<T> {
 export async function waitTurns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setTimeout(resolve, 0))
 }
+
+/** The same promise, whose rejection may be looked at late or, where the case has failed before, never. */
+export function watched<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}

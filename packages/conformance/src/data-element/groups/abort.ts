@@ -27,7 +27,7 @@ export const abortGroup: DataElementGroup = {
       await t.holds(element, bytes, 'bytes after aborted calls')
     },
     'in the middle of a stream': async (t) => {
-      const element = await t.holding(t.bytes(3_000_000))
+      const element = await t.holding(t.bytes(600_000))
       const control = new AbortController()
       const read = async (): Promise<void> => {
         for await (const _ of element.stream({ signal: control.signal })) control.abort()

@@ -1,6 +1,7 @@
 // Group `concurrency`: many questions at once are each answered.
 
 import { rejects, same } from '../../framework/check.ts'
+import { watched } from '../../framework/held-back.ts'
 import { type DataElementGroup, sameBytes } from '../data-element-case.ts'
 
 export const concurrencyGroup: DataElementGroup = {
@@ -18,11 +19,11 @@ export const concurrencyGroup: DataElementGroup = {
       }
     },
     'one caller gives up': async (t) => {
-      const bytes = t.bytes(2_000_000)
+      const bytes = t.bytes(600_000)
       const element = await t.holding(bytes)
       const control = new AbortController()
-      const given = element.uuid({ signal: control.signal })
-      const kept = element.uuid()
+      const given = watched(element.uuid({ signal: control.signal }))
+      const kept = watched(element.uuid())
       control.abort()
       await rejects(() => given, 'ABORTED', 'uuid that was given up')
       same(await kept, await (await t.holding(bytes)).uuid(), 'uuid of the caller that waited')

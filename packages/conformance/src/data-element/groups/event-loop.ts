@@ -13,7 +13,7 @@ export const eventLoopGroup: DataElementGroup = {
       const bytes = new Uint8Array(MANY)
       for (let i = 0; i < MANY; i += 4096) bytes[i] = t.random.integer(256)
       const element = await t.holding(bytes)
-      for (const algorithm of ['md5', 'sha1', 'sha512'] as const) await givesTurns(algorithm, () => element.digest(algorithm))
+      for (const algorithm of ['md5', 'sha1'] as const) await givesTurns(algorithm, () => element.digest(algorithm))
     },
   },
 }

@@ -2,6 +2,7 @@
 
 import type { DataElement } from '@cbir/core'
 import { same, sameList } from '../../framework/check.ts'
+import { watched } from '../../framework/held-back.ts'
 import { type DataSetGroup, elementsOf, uuidsOf } from '../data-set-case.ts'
 
 export const buffersGroup: DataSetGroup = {
@@ -24,7 +25,7 @@ export const buffersGroup: DataSetGroup = {
       const contents = await t.contents(3)
       const set = await t.make()
       const batch = elementsOf(contents.slice(0, 2))
-      const added = set.addMany([batch])
+      const added = watched(set.addMany([batch]))
       batch[0] = contents[2]!.element
       batch.pop()
       same(await added, 2, 'what addMany gives')

@@ -1,7 +1,7 @@
 // Group `concurrency`: many calls at once give what one after another gives.
 
 import { answersWithin, ok, same, sameList, show } from '../../framework/check.ts'
-import { heldBack } from '../../framework/held-back.ts'
+import { heldBack, watched } from '../../framework/held-back.ts'
 import { type DataSetGroup, elementsOf, uuidsOf } from '../data-set-case.ts'
 
 export const concurrencyGroup: DataSetGroup = {
@@ -29,7 +29,7 @@ export const concurrencyGroup: DataSetGroup = {
       const set = await t.holding(contents.slice(0, 2))
       const { source, reached, release } = heldBack(elementsOf(contents.slice(2, 4)), [elementsOf(contents.slice(4))])
       t.defer(release)
-      const added = set.addMany(source)
+      const added = watched(set.addMany(source))
       await answersWithin(reached, t.patience, 'addMany that reads its source')
       await answersWithin(set.getMany([contents[0]!.uuid]), t.patience, 'getMany while a write waits for its source')
       release()
@@ -42,10 +42,10 @@ export const concurrencyGroup: DataSetGroup = {
       const contents = await t.contents(20)
       for (let round = 0; round < 5; round++) {
         const four = contents.slice(4 * round, 4 * round + 4)
-        const added = set.addMany([elementsOf(four)])
+        const added = watched(set.addMany([elementsOf(four)]))
         const seen: Promise<Uint8Array>[] = []
         for (let i = 0; i < 20; i++) {
-          seen.push(set.hasMany(uuidsOf(four)))
+          seen.push(watched(set.hasMany(uuidsOf(four))))
           await new Promise((resolve) => setTimeout(resolve, 0))
         }
         await added

@@ -1,7 +1,7 @@
 // Group `dispose`: no new calls, but those in flight are finished first.
 
 import { answersWithin, ok, rejects, same, throws } from '../../framework/check.ts'
-import { heldBack, waitTurns } from '../../framework/held-back.ts'
+import { heldBack, waitTurns, watched } from '../../framework/held-back.ts'
 import { type DataSetGroup, elementsOf } from '../data-set-case.ts'
 
 export const disposeGroup: DataSetGroup = {
@@ -36,7 +36,7 @@ export const disposeGroup: DataSetGroup = {
       const { source, reached, release } = heldBack(elementsOf(contents.slice(0, 2)), [elementsOf(contents.slice(2))])
       t.defer(release)
       let gone = false
-      const added = set.addMany(source)
+      const added = watched(set.addMany(source))
       await answersWithin(reached, t.patience, 'addMany that reads its source')
       const disposed = set.dispose().then(() => {
         gone = true
@@ -53,7 +53,7 @@ export const disposeGroup: DataSetGroup = {
       const contents = await t.contents(2)
       const set = await t.holding(contents)
       const flying = Array.from({ length: 20 }, () => set.getMany([contents[1]!.uuid]))
-      const disposed = set.dispose()
+      const disposed = watched(set.dispose())
       for (const elements of await Promise.all(flying)) same(elements.length, 1, 'elements of a read that was in flight')
       await disposed
     },

@@ -2,6 +2,7 @@
 
 import type { BitBatch } from '@cbir/core'
 import { same, sameList } from '../../framework/check.ts'
+import { watched } from '../../framework/held-back.ts'
 import { codesOf, type HashIndexGroup, partsOf } from '../hash-index-case.ts'
 
 export const buffersGroup: HashIndexGroup = {
@@ -24,7 +25,7 @@ export const buffersGroup: HashIndexGroup = {
       const codes = t.codes()
       const index = await t.make()
       const passed = t.batch(codes)
-      const built = index.build([passed])
+      const built = watched(index.build([passed]))
       passed.data.fill(0)
       await built
       await t.holds(index, codes, 'an index whose codes were changed after the call')

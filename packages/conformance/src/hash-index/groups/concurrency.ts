@@ -1,7 +1,7 @@
 // Group `concurrency`: many calls at once give what one after another gives.
 
 import { answersWithin, ok, same, sameList, show } from '../../framework/check.ts'
-import { heldBack } from '../../framework/held-back.ts'
+import { heldBack, watched } from '../../framework/held-back.ts'
 import { codesOf, type HashIndexGroup, partsOf } from '../hash-index-case.ts'
 
 export const concurrencyGroup: HashIndexGroup = {
@@ -24,7 +24,7 @@ export const concurrencyGroup: HashIndexGroup = {
       const index = await t.holding(codes)
       const { source, reached, release } = heldBack(t.batch(next.slice(0, 5)), [t.batch(next.slice(5))])
       t.defer(release)
-      const built = index.build(source)
+      const built = watched(index.build(source))
       await answersWithin(reached, t.patience, 'a build that reads its source')
       await answersWithin(t.holds(index, codes, 'the old index while a build is under way'), t.patience, 'nearest while a build waits for its source')
       release()
@@ -38,7 +38,7 @@ export const concurrencyGroup: HashIndexGroup = {
       const index = await t.holding(codes)
       const { source, reached, release } = heldBack(t.batch(more.slice(0, 3)), [t.batch(more.slice(3))])
       t.defer(release)
-      const updated = index.update(source)
+      const updated = watched(index.update(source))
       await answersWithin(reached, t.patience, 'an update that reads its source')
       await answersWithin(index.nearest(t.queries(1), 3), t.patience, 'nearest while an update waits for its source')
       release()
@@ -58,10 +58,10 @@ export const concurrencyGroup: HashIndexGroup = {
       const index = await t.holding(t.codes())
       for (let round = 0; round < 5; round++) {
         const four = t.codes(4)
-        const updated = index.update([t.batch(four)])
+        const updated = watched(index.update([t.batch(four)]))
         const seen: ReturnType<typeof index.nearest>[] = []
         for (let i = 0; i < 20; i++) {
-          seen.push(index.nearest(t.queries(1), 1000))
+          seen.push(watched(index.nearest(t.queries(1), 1000)))
           await undefined
         }
         await updated

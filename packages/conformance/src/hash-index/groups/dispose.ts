@@ -1,7 +1,7 @@
 // Group `dispose`: no new calls, but those in flight are finished first.
 
 import { answersWithin, ok, rejects, same } from '../../framework/check.ts'
-import { heldBack, waitTurns } from '../../framework/held-back.ts'
+import { heldBack, waitTurns, watched } from '../../framework/held-back.ts'
 import type { HashIndexGroup } from '../hash-index-case.ts'
 
 export const disposeGroup: HashIndexGroup = {
@@ -29,7 +29,7 @@ export const disposeGroup: HashIndexGroup = {
       const { source, reached, release } = heldBack(t.queries(3), [t.queries(4)])
       t.defer(release)
       let gone = false
-      const built = index.build(source)
+      const built = watched(index.build(source))
       await answersWithin(reached, t.patience, 'a build that reads its source')
       const disposed = index.dispose().then(() => {
         gone = true
@@ -45,7 +45,7 @@ export const disposeGroup: HashIndexGroup = {
     'queries in flight are answered': async (t) => {
       const index = await t.holding(t.codes())
       const flying = Array.from({ length: 20 }, () => index.nearest(t.queries(2), 3))
-      const disposed = index.dispose()
+      const disposed = watched(index.dispose())
       for (const found of await Promise.all(flying)) same(found.hits(1).length, 3, 'codes for a query that was in flight')
       await disposed
     },

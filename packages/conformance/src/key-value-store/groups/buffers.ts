@@ -1,6 +1,7 @@
 // Group `buffers`: what is passed in may be changed as soon as the call has given its promise; what comes out belongs to the caller.
 
 import { sameData } from '../../framework/check.ts'
+import { watched } from '../../framework/held-back.ts'
 import { type Entry, type KeyValueStoreGroup, keysOf } from '../store-case.ts'
 
 export const buffersGroup: KeyValueStoreGroup = {
@@ -15,7 +16,7 @@ export const buffersGroup: KeyValueStoreGroup = {
         ['bytes', bytes],
         ['json', json],
       ]
-      const added = store.addMany([batch])
+      const added = watched(store.addMany([batch]))
       bytes.fill(9)
       json.list.push(3)
       batch[0]![0] = 'another'
@@ -33,7 +34,7 @@ export const buffersGroup: KeyValueStoreGroup = {
     'bytes transferred right after the call': async (t) => {
       const store = await t.make()
       const bytes = Uint8Array.of(1, 2, 3)
-      const added = store.addMany([[['bytes', bytes]]])
+      const added = watched(store.addMany([[['bytes', bytes]]]))
       structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
       await added
       await t.holds(store, [['bytes', Uint8Array.of(1, 2, 3)]], 'a store whose bytes were transferred after the call')

@@ -1,7 +1,7 @@
 // Group `concurrency`: many calls at once give what one after another gives.
 
 import { answersWithin, ok, same, sameData, show } from '../../framework/check.ts'
-import { heldBack } from '../../framework/held-back.ts'
+import { heldBack, watched } from '../../framework/held-back.ts'
 import { batchesOf, type Entry, type KeyValueStoreGroup, keysOf } from '../store-case.ts'
 
 export const concurrencyGroup: KeyValueStoreGroup = {
@@ -27,7 +27,7 @@ export const concurrencyGroup: KeyValueStoreGroup = {
       const second = t.entries(2, 'second')
       const { source, reached, release } = heldBack(first, [second])
       t.defer(release)
-      const added = store.addMany(source)
+      const added = watched(store.addMany(source))
       await answersWithin(reached, t.patience, 'addMany that reads its source')
       await answersWithin(store.getMany([entries[0]![0]]), t.patience, 'getMany while a write waits for its source')
       release()
@@ -39,10 +39,10 @@ export const concurrencyGroup: KeyValueStoreGroup = {
       const batch = (value: number): Entry[] => keys.map((key) => [key, value])
       const store = await t.holding([...t.entries(), ...batch(0)])
       for (let round = 1; round <= 5; round++) {
-        const written = store.addMany([batch(round)])
+        const written = watched(store.addMany([batch(round)]))
         const seen: Promise<unknown[]>[] = []
         for (let i = 0; i < 30; i++) {
-          seen.push(store.getMany(keys))
+          seen.push(watched(store.getMany(keys)))
           await undefined
         }
         await written

@@ -1,7 +1,7 @@
 // Group `dispose`: no new calls, but those in flight are finished first.
 
 import { answersWithin, ok, rejects, same, throws } from '../../framework/check.ts'
-import { heldBack, waitTurns } from '../../framework/held-back.ts'
+import { heldBack, waitTurns, watched } from '../../framework/held-back.ts'
 import type { KeyValueStoreGroup } from '../store-case.ts'
 
 export const disposeGroup: KeyValueStoreGroup = {
@@ -34,7 +34,7 @@ export const disposeGroup: KeyValueStoreGroup = {
       const { source, reached, release } = heldBack(t.entries(2, 'first'), [t.entries(2, 'second')])
       t.defer(release)
       let gone = false
-      const added = store.addMany(source)
+      const added = watched(store.addMany(source))
       await answersWithin(reached, t.patience, 'addMany that reads its source')
       const disposed = store.dispose().then(() => {
         gone = true
@@ -54,7 +54,7 @@ export const disposeGroup: KeyValueStoreGroup = {
       const entries = t.entries(3)
       const store = await t.holding(entries)
       const flying = Array.from({ length: 20 }, () => store.getMany([entries[1]![0]]))
-      const disposed = store.dispose()
+      const disposed = watched(store.dispose())
       for (const values of await Promise.all(flying)) same(values.length, 1, 'values of a read that was in flight')
       await disposed
     },
