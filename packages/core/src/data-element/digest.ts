@@ -7,6 +7,14 @@ import type { DigestAlgorithm } from './data-element.ts'
 
 const SUBTLE_NAMES = { sha1: 'SHA-1', sha512: 'SHA-512' } as const
 
+const ALGORITHMS: readonly DigestAlgorithm[] = ['md5', 'sha1', 'sha512']
+
+/** @throws CbirError INVALID_ARGUMENT for what is no algorithm */
+export function checkDigestAlgorithm(algorithm: DigestAlgorithm): void {
+  if (ALGORITHMS.includes(algorithm)) return
+  throw new CbirError('INVALID_ARGUMENT', `There is no digest ${JSON.stringify(algorithm)}; there are ${ALGORITHMS.join(', ')}.`)
+}
+
 interface Host {
   readonly crypto?: { readonly subtle?: { digest(name: string, bytes: Uint8Array): Promise<ArrayBuffer> } }
 }
@@ -18,9 +26,7 @@ interface Host {
  */
 export async function digestOf(algorithm: DigestAlgorithm, bytes: Uint8Array, signal?: AbortSignal): Promise<string> {
   throwIfAborted(signal)
-  if (algorithm !== 'md5' && !Object.hasOwn(SUBTLE_NAMES, algorithm)) {
-    throw new CbirError('INVALID_ARGUMENT', `There is no digest ${JSON.stringify(algorithm)}; there are md5, sha1 and sha512.`)
-  }
+  checkDigestAlgorithm(algorithm)
   const { subtle } = (globalThis as Host).crypto ?? {}
   if (algorithm !== 'md5' && subtle) {
     const digest = await subtle.digest(SUBTLE_NAMES[algorithm], bytes)

@@ -10,6 +10,7 @@ import { definePlugin, type PluginFactory } from '../../config/define-plugin.ts'
 import { field, objectSchema } from '../../config/object-schema.ts'
 import { contentTypeOf } from '../../data-element/content-type-of-name.ts'
 import type { DataElement, DigestAlgorithm } from '../../data-element/data-element.ts'
+import { checkDigestAlgorithm } from '../../data-element/digest.ts'
 import { SNIFF_BYTES, sniffContentType } from '../../data-element/sniff-content-type.ts'
 import { CbirError } from '../../errors/cbir-error.ts'
 import { readOnlyError } from '../../errors/read-only.ts'
@@ -18,11 +19,11 @@ import type { FileFacts, OpenFile } from '../storage/file-system.ts'
 import { withFaults } from '../storage/io-fault.ts'
 import { nodeFileSystem as files } from '../storage/node-file-system.ts'
 import { replaceFile } from '../storage/replace-file.ts'
+import { missing, notRegular, readRegularFile } from './read-regular-file.ts'
 
 const NAME = 'file-data-element'
 /** Bytes read and hashed between two turns of the event loop. */
 const CHUNK = 1 << 18
-const DIGESTS: readonly DigestAlgorithm[] = ['md5', 'sha1', 'sha512']
 
 export interface FileDataElementOptions {
   /** MIME type; where it is not given it is found from the bytes, else from the ending. */
@@ -83,11 +84,8 @@ export function fileDataElement(path: string, options: FileDataElementOptions = 
   const look = async (call: CallOptions | undefined): Promise<FileFacts> => {
     throwIfAborted(call?.signal)
     const facts = await files.stat(full)
-    if (!facts) throw new CbirError('NOT_FOUND', `There is no file ${path}. Check the path.`, { details: { path } })
-    if (facts.kind !== 'file') {
-      const kind = facts.kind === 'directory' ? 'a directory' : 'no regular file'
-      throw new CbirError('IO_FAILED', `${path} is ${kind}; a file was expected.`, { details: { path } })
-    }
+    if (!facts) throw missing(path)
+    if (facts.kind !== 'file') throw notRegular(path, facts.kind === 'directory')
     return facts
   }
   const current = async (call: CallOptions | undefined): Promise<Known> => {
@@ -123,9 +121,7 @@ export function fileDataElement(path: string, options: FileDataElementOptions = 
   }
 
   const digest = async (algorithm: DigestAlgorithm, call?: CallOptions): Promise<string> => {
-    if (!DIGESTS.includes(algorithm)) {
-      throw new CbirError('INVALID_ARGUMENT', `There is no digest ${JSON.stringify(algorithm)}; there are ${DIGESTS.join(', ')}.`)
-    }
+    checkDigestAlgorithm(algorithm)
     const before = await current(call)
     const found = before.digests.get(algorithm)
     if (found !== undefined) return found
@@ -150,21 +146,7 @@ export function fileDataElement(path: string, options: FileDataElementOptions = 
     uuid: (call) => digest('sha1', call),
     digest,
     isEmpty: async (call) => (await look(call)).size === 0,
-    async bytes(call) {
-      const { size } = await look(call)
-      return opened(async (file) => {
-        const bytes = allocate(size, path)
-        let done = 0
-        while (done < size) {
-          throwIfAborted(call?.signal)
-          const read = await file.read(bytes.subarray(done, done + 16 * CHUNK), done)
-          if (read === 0) break
-          done += read
-          call?.onProgress?.({ done, total: size })
-        }
-        return done === size ? bytes : bytes.slice(0, done)
-      })
-    },
+    bytes: (call) => readRegularFile(full, call),
     stream,
     async setBytes(bytes, call) {
       throwIfAborted(call?.signal)
@@ -187,14 +169,6 @@ function sameState(a: FileFacts, b: FileFacts): boolean {
 async function headOf(file: OpenFile): Promise<Uint8Array> {
   const head = new Uint8Array(SNIFF_BYTES)
   return head.subarray(0, await file.read(head, 0))
-}
-
-function allocate(size: number, path: string): Uint8Array {
-  try {
-    return new Uint8Array(size)
-  } catch (cause) {
-    throw new CbirError('IO_FAILED', `${path} has ${size} bytes, too many for one array. Read it as a stream.`, { cause })
-  }
 }
 
 /** A file that is there keeps its permissions, and a symbolic link goes on leading to it. */

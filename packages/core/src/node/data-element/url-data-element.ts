@@ -9,6 +9,7 @@ import { definePlugin, type PluginFactory } from '../../config/define-plugin.ts'
 import { field, objectSchema } from '../../config/object-schema.ts'
 import { contentTypeOf } from '../../data-element/content-type-of-name.ts'
 import type { DataElement, DigestAlgorithm } from '../../data-element/data-element.ts'
+import { checkDigestAlgorithm } from '../../data-element/digest.ts'
 import { sniffContentType } from '../../data-element/sniff-content-type.ts'
 import { CbirError } from '../../errors/cbir-error.ts'
 import { readOnlyError } from '../../errors/read-only.ts'
@@ -88,6 +89,7 @@ export function urlDataElement(url: string, options: UrlDataElementOptions = {})
   }
 
   const digest = async (algorithm: DigestAlgorithm, call?: CallOptions): Promise<string> => {
+    checkDigestAlgorithm(algorithm)
     const { bytes } = await get(call)
     const known = digests.get(algorithm) ?? hashed(algorithm, bytes)
     digests.set(algorithm, known)
