@@ -5,8 +5,11 @@ import { throwIfAborted } from '@cbir/core/define'
 import { enlargedRows, planEnlargement } from './enlarge.ts'
 import { type ImageGeometry, planGeometry } from './image-geometry.ts'
 import type { ImageLoaderSettings, Size } from './image-loader-config.ts'
+import { plainJpegSize } from './jpeg-size.ts'
 import { type PixelRows, rowsOf } from './raster.ts'
 import type { Sharp } from './sharp-library.ts'
+
+type SharpPicture = ReturnType<Sharp>
 
 export interface DecodedImage {
   /** The kept part of the picture, at its final size. */
@@ -21,15 +24,12 @@ export interface DecodedImage {
 export async function decodeImage(sharp: Sharp, bytes: Uint8Array, settings: ImageLoaderSettings, signal: AbortSignal): Promise<DecodedImage> {
   const { failOn, limitInputPixels, kernel, fastShrinkOnLoad } = settings
   const image = sharp(bytes, { failOn, limitInputPixels, autoOrient: settings.orient, ignoreIcc: settings.colourProfile === 'ignore' })
-  const header = await image.metadata()
+  const { source, drawn } = await readHeader(image, bytes, settings)
   throwIfAborted(signal)
-  const source: Size = settings.orient ? header.autoOrient : { width: header.width, height: header.height }
   const geometry = planGeometry(source, settings)
   checkResultSize(geometry.frame, limitInputPixels)
   const { resized, kept } = geometry
 
-  // A drawing has no pixels of its own: it is drawn at the size wanted.
-  const drawn = header.format === 'svg'
   const reduced = drawn ? resized : { width: Math.min(source.width, resized.width), height: Math.min(source.height, resized.height) }
   const larger = reduced.width < resized.width || reduced.height < resized.height
   if (reduced.width !== source.width || reduced.height !== source.height) image.resize({ ...reduced, fit: 'fill', kernel, fastShrinkOnLoad })
@@ -43,6 +43,21 @@ export async function decodeImage(sharp: Sharp, bytes: Uint8Array, settings: Ima
   throwIfAborted(signal)
   const raster = { data: threeChannels(data, info.channels), width: info.width, height: info.height }
   return { pixels: enlargement ? enlargedRows(raster, enlargement) : rowsOf(raster), geometry }
+}
+
+interface Header {
+  /** After the orientation. */
+  readonly source: Size
+  /** Whether it is a drawing, which has no pixels of its own: it is drawn at the size wanted. */
+  readonly drawn: boolean
+}
+
+async function readHeader(image: SharpPicture, bytes: Uint8Array, { orient, limitInputPixels }: ImageLoaderSettings): Promise<Header> {
+  const plain = plainJpegSize(bytes)
+  // What is too large is left to sharp, which refuses it.
+  if (plain && plain.width * plain.height <= limitInputPixels) return { source: plain, drawn: false }
+  const { width, height, autoOrient, format } = await image.metadata()
+  return { source: orient ? autoOrient : { width, height }, drawn: format === 'svg' }
 }
 
 function checkResultSize({ width, height }: Size, limit: number): void {
