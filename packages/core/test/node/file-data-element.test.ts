@@ -53,6 +53,27 @@ describe('fileDataElement', () => {
     expect(await open()).toBeLessThan(before + 10)
   })
 
+  it('reads the bytes of a long file in pieces, with progress, can be aborted between them, and lets go of the file', async () => {
+    const path = join(root, 'pieces')
+    const content = Buffer.alloc(10_000_019, 'abc')
+    await writeFile(path, content)
+    const element = fileDataElement(path)
+    const open = async (): Promise<number> => (await readdir('/proc/self/fd').catch(() => [])).length
+    const before = await open()
+    const progress: { done: number; total?: number | undefined }[] = []
+    const bytes = await element.bytes({ onProgress: ({ done, total }) => void progress.push({ done, total }) })
+    expect(Buffer.compare(bytes, content)).toBe(0)
+    expect(progress.length).toBeGreaterThan(1)
+    expect(progress.at(-1)).toEqual({ done: content.length, total: content.length })
+    for (let i = 0; i < 20; i++) {
+      const controller = new AbortController()
+      const read = element.bytes({ signal: controller.signal, onProgress: () => controller.abort('enough') })
+      await expect(read).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' })
+      await expect(fileDataElement(root).bytes()).rejects.toMatchObject({ code: 'IO_FAILED' })
+    }
+    expect(await open()).toBeLessThan(before + 10)
+  })
+
   it('notices that the file was changed, also to the same size', async () => {
     const path = join(root, 'changing.txt')
     await writeFile(path, 'one')
