@@ -2,9 +2,13 @@
 
 import { CbirError } from '../errors/cbir-error.ts'
 
+/** Bytes that one call turns into text; arguments of a call lie on the stack. */
+const STEP = 0x2000
+
 export function toBase64(bytes: Uint8Array): string {
   let text = ''
-  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  // `apply` takes the array as it is, where a spread goes through its iterator byte by byte.
+  for (let i = 0; i < bytes.length; i += STEP) text += String.fromCharCode.apply(null, bytes.subarray(i, i + STEP) as unknown as number[])
   return btoa(text)
 }
 
@@ -16,5 +20,7 @@ export function fromBase64(text: string): Uint8Array {
   } catch (cause) {
     throw new CbirError('INVALID_ARGUMENT', 'The text is not base64: expected A–Z, a–z, 0–9, "+", "/" and padding with "=".', { cause })
   }
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
 }
