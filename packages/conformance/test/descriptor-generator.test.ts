@@ -5,24 +5,15 @@ import {
   descriptorGeneratorSuite,
   referenceDescriptorGenerator,
   referenceFeatureExtractor,
-  referenceVectorLoader,
 } from '@cbir/conformance'
 import { runner } from '@cbir/conformance/vitest'
-import { createDescriptorGenerator, type FeatureExtractor, type VectorLoader } from '@cbir/core'
+import { createDescriptorGenerator, type FeatureExtractor } from '@cbir/core'
+import { numberWindows } from './support/number-windows.ts'
 
 type Numbers = readonly number[]
 
 const inputs = (count: number): number[][] => Array.from({ length: count }, (_, i) => Array.from({ length: 6 }, (_, j) => i * 31 + j))
-/** A loader of windows as plain numbers, and an extractor of them. */
-const loader = (window: number): VectorLoader<Numbers, Numbers> => {
-  const windows = referenceVectorLoader({ window })
-  return {
-    ...windows,
-    async *load(...call) {
-      for await (const part of windows.load(...call)) yield { ...part, value: [...part.value] }
-    },
-  } as VectorLoader<Numbers, Numbers>
-}
+
 const extractor = (): FeatureExtractor<Numbers> => referenceFeatureExtractor({ dimensions: 5 })
 
 for (const [name, make] of [
@@ -32,12 +23,12 @@ for (const [name, make] of [
   const options: DescriptorGeneratorSuiteOptions<Numbers> = {
     runner,
     name,
-    create: () => make(loader(8), extractor()),
+    create: () => make(numberWindows(8), extractor()),
     inputs,
     manyParts: () => Array.from({ length: 30 }, (_, i) => i),
     emptyInputs: [[]],
     badInputs: { 'what is no array of numbers': [1, 'two' as never], 'what gives a row that is not finite': [1, Number.NaN] },
-    different: () => make(loader(4), extractor()),
+    different: () => make(numberWindows(4), extractor()),
   }
   descriptorGeneratorSuite(options)
 }

@@ -182,7 +182,7 @@ const inputs = (() => {
 })()
 
 describe('wrong extractors', () => {
-  for (const { name, breaks, make, different = (extractor) => extractor } of MUTANTS) {
+  for (const { name, breaks, make, different = (extractor: Extractor) => extractor } of MUTANTS) {
     test(`${name} → ${breaks.join(', ')}`, async () => {
       const { failed, messages } = await outcomeOf((runner) =>
         featureExtractorSuite<readonly number[]>({

@@ -1,14 +1,9 @@
 // The DescriptorGenerator suite bites: every wrong generator fails exactly the groups that it breaks.
 
-import {
-  descriptorGeneratorGroups,
-  descriptorGeneratorSuite,
-  referenceDescriptorGenerator,
-  referenceFeatureExtractor,
-  referenceVectorLoader,
-} from '@cbir/conformance'
-import type { DescriptorGenerator, FeatureExtractor, Generated, VectorLoader } from '@cbir/core'
+import { descriptorGeneratorGroups, descriptorGeneratorSuite, referenceDescriptorGenerator, referenceFeatureExtractor } from '@cbir/conformance'
+import type { DescriptorGenerator, FeatureExtractor, Generated } from '@cbir/core'
 import { describe, expect, test } from 'vitest'
+import { numberWindows } from '../support/number-windows.ts'
 import { block, codeOf } from './index-mutant-tools.ts'
 import { outcomeOf, variant } from './run-mutants.ts'
 
@@ -176,30 +171,21 @@ const MUTANTS: readonly GeneratorMutant[] = [
   },
 ]
 
-const loader = (window: number): VectorLoader<Numbers, Numbers> => {
-  const windows = referenceVectorLoader({ window })
-  return {
-    ...windows,
-    async *load(...call) {
-      for await (const part of windows.load(...call)) yield { ...part, value: [...part.value] }
-    },
-  } as VectorLoader<Numbers, Numbers>
-}
 const extractor = (): FeatureExtractor<Numbers> => referenceFeatureExtractor({ dimensions: 5 })
 
 describe('wrong generators', () => {
-  for (const { name, breaks, make, different = (generator) => generator } of MUTANTS) {
+  for (const { name, breaks, make, different = (generator: Generator) => generator } of MUTANTS) {
     test(`${name} → ${breaks.join(', ')}`, async () => {
       const { failed, messages } = await outcomeOf((runner) =>
         descriptorGeneratorSuite<Numbers>({
           runner,
           patience: 1500,
-          create: () => make(referenceDescriptorGenerator(loader(8), extractor())),
+          create: () => make(referenceDescriptorGenerator(numberWindows(8), extractor())),
           inputs: (count) => Array.from({ length: count }, (_, i) => Array.from({ length: 6 }, (_, j) => i * 31 + j)),
           manyParts: () => Array.from({ length: 30 }, (_, i) => i),
           emptyInputs: [[]],
           badInputs: { 'what is no array of numbers': [1, 'two' as never] },
-          different: () => different(referenceDescriptorGenerator(loader(4), extractor())),
+          different: () => different(referenceDescriptorGenerator(numberWindows(4), extractor())),
         }),
       )
       expect(failed, messages).toEqual([...breaks].sort())

@@ -41,7 +41,14 @@ describe('wrong indexes', () => {
 })
 
 describe('indexes that are wrong when stored or described', () => {
-  for (const { name, breaks, reruns = false, wrap = (index) => index, open, fromConfig = (index) => index } of STORED_INDEX_MUTANTS) {
+  for (const {
+    name,
+    breaks,
+    reruns = false,
+    wrap = (index: FullIndex) => index,
+    open,
+    fromConfig = (index: FullIndex) => index,
+  } of STORED_INDEX_MUTANTS) {
     test(`${name} → ${breaks.join(', ')}`, async () => {
       const metric = 'euclidean'
       const { failed, messages } = await outcomeOf((runner) =>

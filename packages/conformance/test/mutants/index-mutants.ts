@@ -1,7 +1,7 @@
 // Wrong indexes: the reference with one thing broken, at least one for each group. `#n` names the defect of SMQTK that a mutant repeats.
 
 import { type FullIndex, type MetricName, openReferenceNearestNeighborsIndex } from '@cbir/conformance'
-import { CbirError, type IndexCapability } from '@cbir/core'
+import { CbirError, type IndexCapability, type Items } from '@cbir/core'
 import { Lifetime } from '@cbir/core/define'
 import {
   answering,
@@ -421,7 +421,7 @@ const CHANGES: readonly IndexMutant[] = [
     make: (index) =>
       variant(index, {
         update: async (source, options) => {
-          let batch = { uids: [] as readonly string[], vectors: { data: new Float32Array(0), count: 0, dimensions: 1 } }
+          let batch: Items = { uids: [], vectors: { data: new Float32Array(0), count: 0, dimensions: 1 } }
           try {
             return await index.update(
               changed(source, (items) => {

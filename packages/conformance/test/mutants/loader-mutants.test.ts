@@ -189,7 +189,7 @@ const MUTANTS: readonly LoaderMutant[] = [
 const inputs = (count: number): number[][] => Array.from({ length: count }, (_, i) => Array.from({ length: 20 }, (_, j) => i * 31 + j))
 
 describe('wrong loaders', () => {
-  for (const { name, breaks, make, different = (loader) => loader } of MUTANTS) {
+  for (const { name, breaks, make, different = (loader: Loader) => loader } of MUTANTS) {
     test(`${name} → ${breaks.join(', ')}`, async () => {
       const { failed, messages } = await outcomeOf((runner) =>
         vectorLoaderSuite<readonly number[], Float32Array>({

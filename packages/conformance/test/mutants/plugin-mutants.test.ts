@@ -37,7 +37,7 @@ const component = (config: Record<string, unknown>): Component => ({
 })
 
 /** A schema like the right one, with another result. */
-const parsing = (change: (value: Config) => Config): Plugin['configSchema'] => ({
+const parsing = (change: (value: Config) => Config): Plugin<Config>['configSchema'] => ({
   '~standard': {
     version: 1,
     vendor: 'test',
