@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'tooling/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts'],
     exclude: ['**/*.long.test.ts', '**/node_modules/**'],
     typecheck: { enabled: true, include: ['packages/*/test/**/*.test-d.ts'], tsconfig: 'tsconfig.test.json' },
+    // vitest leaves one core free by default; of two, that is half.
+    maxWorkers: '100%',
     testTimeout: 30_000,
   },
 })
