@@ -1,12 +1,12 @@
 // The header of a JPEG, against what sharp says of it.
 
 import fc from 'fast-check'
-import sharp, { type JpegOptions } from 'sharp'
+import sharp, { type JpegOptions, type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { plainJpegSize } from '../src/jpeg-size.ts'
 import { png } from './load.ts'
 
-const picture = (width: number, height: number, options?: JpegOptions): sharp.Sharp =>
+const picture = (width: number, height: number, options?: JpegOptions): Sharp =>
   sharp({ create: { width, height, channels: 3, background: { r: 9, g: 90, b: 200 } } }).jpeg(options)
 
 describe('the size of a plain JPEG', () => {

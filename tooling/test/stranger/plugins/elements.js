@@ -2,18 +2,18 @@
 
 import { CbirError, definePlugin, takeConfidences } from '@cbir/core'
 import { describeComponent, field, noVectorError, objectSchema, takeVector } from '@cbir/core/define'
-import { memoryDataElement } from '@cbir/core/memory'
+import { fromBase64, memoryDataElement } from '@cbir/core/memory'
 import { PACKAGE } from './package-name.js'
 
-/** A text whose bytes never change. */
+/** A note whose bytes never change. */
 export const note = definePlugin({
   kind: 'data-element',
   interfaces: ['DataElement'],
   name: 'note',
   package: PACKAGE,
-  configSchema: objectSchema({ text: field.string({ default: '' }) }),
+  configSchema: objectSchema({ base64: field.string({ default: '' }) }),
   create(config) {
-    const held = memoryDataElement(new TextEncoder().encode(config.text), { contentType: 'text/plain', label: 'note', readOnly: true })
+    const held = memoryDataElement(fromBase64(config.base64), { label: 'note', readOnly: true })
     return { ...held, ...describeComponent('data-element', { name: 'note', package: PACKAGE, config }) }
   },
 })

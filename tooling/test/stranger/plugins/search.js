@@ -110,6 +110,5 @@ export const codeList = definePlugin({
         },
         free: (state, rows) => rows.forEach((row) => void state.codes.delete(row)),
       },
-      { container: directoryContainer },
     ),
 })

@@ -4,7 +4,7 @@ import { definePlugin, vectorBatch } from '@cbir/core'
 import { defineDataSet, defineDescriptorSet, defineKeyValueStore, noConfig } from '@cbir/core/define'
 import { PACKAGE } from './package-name.js'
 
-/** Entries in one array, newest last. */
+/** Entries under serial numbers, oldest first. */
 export const listStore = definePlugin({
   kind: 'key-value-store',
   interfaces: ['KeyValueStore'],
@@ -12,33 +12,25 @@ export const listStore = definePlugin({
   package: PACKAGE,
   configSchema: noConfig,
   create(config) {
-    let entries = []
-    const find = (key) => entries.find((entry) => entry.key === key)
+    const entries = new Map()
+    let serials = 0
     return defineKeyValueStore(
       { name: 'list-store', package: PACKAGE, config },
       {
-        count: () => entries.length,
-        has: (keys) => Uint8Array.from(keys, (key) => Number(find(key) !== undefined)),
-        get: (keys) => keys.map((key) => structuredClone(find(key)?.value)),
+        count: () => entries.size,
+        has: (keys) => Uint8Array.from(keys, (key) => Number(entries.has(key))),
+        get: (keys) => keys.map((key) => structuredClone(entries.get(key)?.value)),
         // A cursor is the serial number of the last entry given, which stays right while entries come and go.
         keys(cursor = -1, limit) {
-          const rest = entries.filter((entry) => entry.serial > cursor)
+          const rest = [...entries].filter(([, entry]) => entry.serial > cursor)
           const page = rest.slice(0, limit)
-          return { keys: page.map((entry) => entry.key), next: rest.length > limit ? page.at(-1).serial : undefined }
+          return { keys: page.map(([key]) => key), next: rest.length > limit ? page.at(-1)[1].serial : undefined }
         },
         write(batch) {
-          for (const [key, value] of batch) {
-            const known = find(key)
-            if (known) known.value = value
-            else entries.push({ key, value, serial: (entries.at(-1)?.serial ?? -1) + 1 })
-          }
+          for (const [key, value] of batch) entries.set(key, { value, serial: entries.get(key)?.serial ?? serials++ })
         },
-        remove(keys) {
-          entries = entries.filter((entry) => !keys.includes(entry.key))
-        },
-        clear() {
-          entries = []
-        },
+        remove: (keys) => keys.forEach((key) => void entries.delete(key)),
+        clear: () => entries.clear(),
       },
     )
   },
