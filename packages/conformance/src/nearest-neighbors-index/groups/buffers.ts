@@ -2,6 +2,7 @@
 
 import type { Items } from '@cbir/core'
 import { same, sameList } from '../../framework/check.ts'
+import { watched } from '../../framework/held-back.ts'
 import type { IndexGroup } from '../index-case.ts'
 import { batchesOf, copyItems, joinItems } from '../test-vectors.ts'
 
@@ -60,7 +61,7 @@ export const buffersGroup: IndexGroup = {
       const items = t.items()
       const index = await t.filled(items)
       const uids = [items.uids[1]!, items.uids[2]!]
-      const removed = index.remove(uids)
+      const removed = watched(index.remove(uids))
       uids[0] = items.uids[5]!
       uids.pop()
       same(await removed, t.rows - 2, 'what remove gives')

@@ -2,7 +2,7 @@
 
 import type { VectorBatch } from '@cbir/core'
 import { answersWithin, ok, same, show } from '../../framework/check.ts'
-import { heldBack } from '../../framework/held-back.ts'
+import { heldBack, watched } from '../../framework/held-back.ts'
 import type { Answer, IndexGroup } from '../index-case.ts'
 import { batchesOf, joinItems, namesFor, pickItems } from '../test-vectors.ts'
 
@@ -30,7 +30,7 @@ export const concurrencyGroup: IndexGroup = {
         [pickItems(next, (_, row) => row >= 20)],
       )
       t.defer(release)
-      const built = index.build(source)
+      const built = watched(index.build(source))
       await answersWithin(reached, t.patience, 'a build that reads its source')
       const query = t.vectors(1)
       const found = await answersWithin(index.nearest(query, t.rows), t.patience, 'nearest while a build waits for its source')
@@ -48,7 +48,7 @@ export const concurrencyGroup: IndexGroup = {
       const [first, rest] = batchesOf(more, 3)
       const { source, reached, release } = heldBack(first!, [rest!])
       t.defer(release)
-      const updated = index.update(source)
+      const updated = watched(index.update(source))
       await answersWithin(reached, t.patience, 'an update that reads its source')
       await answersWithin(index.nearest(t.vectors(1), 3), t.patience, 'nearest while an update waits for its source')
       release()

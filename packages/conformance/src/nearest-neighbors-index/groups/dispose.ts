@@ -1,7 +1,7 @@
 // Group `dispose`: no new calls, but those in flight are finished first.
 
 import { answersWithin, ok, rejects, same } from '../../framework/check.ts'
-import { heldBack, waitTurns } from '../../framework/held-back.ts'
+import { heldBack, waitTurns, watched } from '../../framework/held-back.ts'
 import type { IndexGroup } from '../index-case.ts'
 
 export const disposeGroup: IndexGroup = {
@@ -30,11 +30,13 @@ export const disposeGroup: IndexGroup = {
       const { source, release } = heldBack(t.items())
       t.defer(release)
       let gone = false
-      const built = index.build(source)
+      const built = watched(index.build(source))
       await waitTurns(3)
-      const disposed = index.dispose().then(() => {
-        gone = true
-      })
+      const disposed = watched(
+        index.dispose().then(() => {
+          gone = true
+        }),
+      )
       const late = rejects(() => index.nearest(t.vectors(1), 1), 'DISPOSED', 'nearest while dispose waits')
       await answersWithin(late, t.patience, 'nearest while dispose waits')
       await waitTurns(10)
@@ -46,8 +48,8 @@ export const disposeGroup: IndexGroup = {
     'queries in flight are answered': async (t) => {
       const index = await t.filled(t.items())
       const queries = t.vectors(2)
-      const flying = Array.from({ length: 20 }, () => index.nearest(queries, 3))
-      const disposed = index.dispose()
+      const flying = Array.from({ length: 20 }, () => watched(index.nearest(queries, 3)))
+      const disposed = watched(index.dispose())
       for (const found of await Promise.all(flying)) same(found.hits(1).length, 3, 'neighbours of a query that was in flight')
       await disposed
     },
