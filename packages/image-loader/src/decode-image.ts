@@ -39,9 +39,15 @@ export async function decodeImage(sharp: Sharp, bytes: Uint8Array, settings: Ima
     if (enlargement.columns.width < reduced.width) image.extract({ ...enlargement.columns, top: 0, height: reduced.height })
   } else if (kept.width < resized.width || kept.height < resized.height) image.extract({ ...kept })
   const [r, g, b] = settings.background
-  const { data, info } = await image.flatten({ background: { r, g, b } }).toColourspace('srgb').raw({ depth: 'uchar' }).toUint8Array()
+  // Not toUint8Array: in sharp 0.35.5 it never gives its memory back.
+  const { data, info } = await image
+    .flatten({ background: { r, g, b } })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
   throwIfAborted(signal)
-  const raster = { data: threeChannels(data, info.channels), width: info.width, height: info.height }
+  const bytesOfPixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
+  const raster = { data: threeChannels(bytesOfPixels, info.channels), width: info.width, height: info.height }
   return { pixels: enlargement ? enlargedRows(raster, enlargement) : rowsOf(raster), geometry }
 }
 
