@@ -85,9 +85,10 @@ export function referenceHashIndex(directory?: string, stored?: Content): FullHa
           checkBits(own, now?.bits)
           const rows = new Map(now?.rows)
           const all = await mapInTurns(Array.from({ length: own.count }), (_, i) => codeAt(own, i))
-          const unknown = all.flatMap((code, i) => (rows.has(code) ? [] : [i]))
+          const known = await mapInTurns(all, (code) => rows.has(code))
+          const unknown = known.flatMap((is, i) => (is ? [] : [i]))
           if (unknown.length > 0) raise('UNKNOWN_UID', `codes ${unknown.join(', ')} are not in the index`, { positions: unknown })
-          for (const [i, code] of all.entries()) if (!rows.delete(code)) raise('DUPLICATE_UID', `code ${i} is given twice`, { positions: [i] })
+          await mapInTurns(all, (code, i) => rows.delete(code) || raise('DUPLICATE_UID', `code ${i} is given twice`, { positions: [i] }))
           return now && { rows, bits: now.bits }
         })
       }),
