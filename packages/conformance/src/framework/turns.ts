@@ -14,23 +14,14 @@ function busyTime(): number {
   return usage ? (usage.user + usage.system) / 1000 : performance.now()
 }
 
-/** Processor time in milliseconds: the most that passed between two turns of the event loop, and all of it. */
-export interface Slices {
-  readonly longest: number
-  readonly total: number
-}
-
-/** Whether a call kept the event loop: a slice above the limit that was most of the call. A collection of garbage is long, but not most of it. */
-export function keepsEventLoop({ longest, total }: Slices): boolean {
-  return longest > LONGEST_SLICE && longest > total / 2
-}
-
-/** Runs `work` and measures it. Not wall time: what other programs do on the machine must not fail a test. */
-export async function measureSlices(work: () => Promise<unknown>): Promise<Slices> {
+/**
+ * Runs `work` and gives the most processor time that passed between two turns of the event loop.
+ * Not wall time: what other programs do on the machine must not fail a test.
+ */
+export async function longestSlice(work: () => Promise<unknown>): Promise<number> {
   const later = host.setImmediate ?? ((callback: () => void) => setTimeout(callback, 0))
   let longest = 0
-  const began = busyTime()
-  let last = began
+  let last = busyTime()
   let running = true
   const look = (): void => {
     const now = busyTime()
@@ -48,5 +39,5 @@ export async function measureSlices(work: () => Promise<unknown>): Promise<Slice
     running = false
     look()
   }
-  return { longest, total: last - began }
+  return longest
 }

@@ -7,7 +7,7 @@ const MANY = 1 << 25
 
 export const eventLoopGroup: DataElementGroup = {
   name: 'event loop',
-  rule: 'no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     '32 MiB are hashed in turns': async (t) => {
       const bytes = new Uint8Array(MANY)

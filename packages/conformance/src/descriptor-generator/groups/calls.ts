@@ -97,7 +97,7 @@ export const abortGroup: DescriptorGeneratorGroup = {
 
 export const eventLoopGroup: DescriptorGeneratorGroup = {
   name: 'event loop',
-  rule: 'no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     'a run over many items gives turns': async (t) => {
       const generator = await t.make()

@@ -11,7 +11,7 @@ const counted = (bits: number): string[] => Array.from({ length: MANY }, (_, i) 
 
 export const eventLoopGroup: HashIndexGroup = {
   name: 'event loop',
-  rule: 'no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     [`${MANY} codes are built, searched and removed in turns`]: async (t) => {
       const index = await t.make()

@@ -9,7 +9,7 @@ const many = (): Entry[] => Array.from({ length: MANY }, (_, i) => [`key ${i}`, 
 
 export const eventLoopGroup: KeyValueStoreGroup = {
   name: 'event loop',
-  rule: 'no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     [`${MANY} entries are written, read and removed in turns`]: async (t) => {
       const store = await t.make()

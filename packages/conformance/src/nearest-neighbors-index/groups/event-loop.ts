@@ -7,7 +7,7 @@ const MANY = 20_000
 
 export const eventLoopGroup: IndexGroup = {
   name: 'event loop',
-  rule: 'no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     [`a build of ${MANY} rows, a batch of queries and a filter give turns`]: async (t) => {
       const index = await t.create()

@@ -68,7 +68,7 @@ const MANY = 20_000
 
 export const eventLoopGroup: RelevanceGroup = {
   name: 'event loop',
-  rule: 'no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     [`a ranking of ${MANY} vectors gives turns`]: async (t) => {
       const pool = t.items(MANY)

@@ -7,7 +7,7 @@ const MANY = 20_000
 
 export const eventLoopGroup: ModelGroup = {
   name: 'event loop',
-  rule: 'no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     [`a training on ${MANY} vectors gives turns`]: async (t) => {
       if (!t.trains) return

@@ -66,7 +66,7 @@ export const concurrencyGroup: VectorLoaderGroup = {
 
 export const eventLoopGroup: VectorLoaderGroup = {
   name: 'event loop',
-  rule: 'loading must not do its work on the event loop: no slice above 10 ms; here: none above 100 ms of processor time that is most of a call, so that a garbage collection does not fail the test',
+  rule: 'loading must not do its work on the event loop: no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     'many loads at once give turns': async (t) => {
       const loader = await t.make()
