@@ -1,7 +1,7 @@
 // DecodeGate: at most so many decodes at once. sharp works on libuv's four threads, which files and name look-ups need as well, and each decode
 // holds its picture's memory.
 
-import { abortError, throwIfAborted } from '@cbir/core/define'
+import { abortError, onAbort, throwIfAborted } from '@cbir/core/define'
 
 /** First come, first served. Who is aborted while waiting leaves the queue. */
 export class DecodeGate {
@@ -29,16 +29,15 @@ export class DecodeGate {
 
   private wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
+      const stop = onAbort(signal, () => {
         this.queue.splice(this.queue.indexOf(enter), 1)
         reject(abortError(signal))
-      }
+      })
       const enter = (): void => {
-        signal.removeEventListener('abort', onAbort)
+        stop()
         resolve()
       }
       this.queue.push(enter)
-      signal.addEventListener('abort', onAbort, { once: true })
     })
   }
 }

@@ -1,7 +1,7 @@
 // extractRows: one call, split into jobs for the workers and put together again in order.
 
 import { type CallOptions, CbirError, type VectorBatch } from '@cbir/core'
-import { TimeSlice, throwIfAborted } from '@cbir/core/define'
+import { onAbort, TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { Reduction } from '../worker/protocol.mjs'
 import { type CheckedTensor, checkItem } from './input/check-item.ts'
 import { packItems } from './input/pack-items.ts'
@@ -35,8 +35,7 @@ export async function extractRows(items: readonly OnnxInput[], plan: ExtractPlan
   const data = new Float32Array(items.length * dimensions)
   const running = new Set<Promise<void>>()
   const stop = new AbortController()
-  const onAbort = (): void => stop.abort(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const forget = signal && onAbort(signal, () => stop.abort(signal.reason))
   let done = 0
   try {
     for (let from = 0, to = 0; from < items.length; from = to) {
@@ -75,7 +74,7 @@ export async function extractRows(items: readonly OnnxInput[], plan: ExtractPlan
     throwIfAborted(signal)
     throw error
   } finally {
-    signal?.removeEventListener('abort', onAbort)
+    forget?.()
   }
   return { data, count: items.length, dimensions }
 }

@@ -1,7 +1,7 @@
 // WorkerPool: the workers of one extractor. Jobs wait in one queue, first come, first served; workers start when there is work for them.
 
 import type { CbirError } from '@cbir/core'
-import { abortError } from '@cbir/core/define'
+import { abortError, onAbort } from '@cbir/core/define'
 import type { LoadRequest, RunReply, RunRequest } from '../../worker/protocol.mjs'
 import { ModelWorker } from './model-worker.ts'
 
@@ -45,15 +45,15 @@ export class WorkerPool {
   /** Runs a job on the next free worker. Aborted while it waits it leaves the queue; once it runs its result is dropped. */
   run(job: Job, signal: AbortSignal | undefined): Promise<RunReply> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        const at = this.queue.indexOf(waiting)
-        if (at >= 0) this.queue.splice(at, 1)
-        if (at >= 0) this.giveBack(job.buffer)
-        reject(abortError(signal as AbortSignal))
-      }
-      const settled = (): void => signal?.removeEventListener('abort', onAbort)
-      const waiting: Waiting = { job, resolve, reject, settled }
-      signal?.addEventListener('abort', onAbort, { once: true })
+      const forget =
+        signal &&
+        onAbort(signal, () => {
+          const at = this.queue.indexOf(waiting)
+          if (at >= 0) this.queue.splice(at, 1)
+          if (at >= 0) this.giveBack(job.buffer)
+          reject(abortError(signal))
+        })
+      const waiting: Waiting = { job, resolve, reject, settled: () => forget?.() }
       this.queue.push(waiting)
       this.dispatch()
     })
