@@ -1,0 +1,294 @@
+// Handles, arguments, calls and results of an addon: see addon.h.
+
+#include <cbir/addon.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <thread>
+
+#include <cbir/cpu.h>
+
+#include "environment.h"
+
+namespace cbir {
+
+namespace {
+
+/// Marks the objects that `wrapShared` makes.
+constexpr napi_type_tag kHandleTag = {0x9d3c5f0a41e74b62ULL, 0x8f12ab60c97d34e5ULL};
+
+/// Smaller results are copied: memory of our own behind an array costs more than the copy.
+constexpr size_t kCopyBelow = 1 << 15;
+
+struct Box {
+  const void* type;
+  std::shared_ptr<void> value;
+  int64_t bytes;
+};
+
+[[noreturn]] void invalid(const std::string& what) { throw Error("INVALID_ARGUMENT", what); }
+
+Box* boxOf(Napi::Value value) {
+  bool tagged = false;
+  if (!value.IsObject() || napi_check_object_type_tag(value.Env(), value, &kHandleTag, &tagged) != napi_ok || !tagged) {
+    invalid("A handle of this addon was expected.");
+  }
+  void* box = nullptr;
+  if (napi_unwrap(value.Env(), value, &box) != napi_ok) invalid("A handle of this addon was expected.");
+  return static_cast<Box*>(box);
+}
+
+void tellMemory(napi_env env, int64_t change) {
+  int64_t now = 0;
+  if (change != 0) napi_adjust_external_memory(env, change, &now);
+}
+
+Napi::Error makeError(Napi::Env env, const char* code, const std::string& message) {
+  const Napi::Function make = Environment::of(env).makeError();
+  if (!make.IsEmpty()) {
+    return Napi::Error(env, make.Call({Napi::String::New(env, code), Napi::String::New(env, message)}));
+  }
+  Napi::Error error = Napi::Error::New(env, message);
+  error.Set("code", Napi::String::New(env, code));
+  return error;
+}
+
+std::pair<napi_deferred, napi_value> newPromise(napi_env env) {
+  napi_deferred deferred = nullptr;
+  napi_value promise = nullptr;
+  if (napi_create_promise(env, &deferred, &promise) != napi_ok) throw Error("ADAPTER_FAULT", "Node-API refused to make a promise.");
+  return {deferred, promise};
+}
+
+template <class T>
+Borrowed<T> borrow(Napi::Value value, napi_typedarray_type type, const char* name, const size_t* wanted, bool keep) {
+  bool isTyped = false;
+  napi_is_typedarray(value.Env(), value, &isTyped);
+  napi_typedarray_type found{};
+  size_t length = 0;
+  void* data = nullptr;
+  if (isTyped) napi_get_typedarray_info(value.Env(), value, &found, &length, &data, nullptr, nullptr);
+  if (!isTyped || found != type) invalid(std::string("A ") + name + " was expected.");
+  if (wanted != nullptr && length != *wanted) {
+    invalid("An array of " + std::to_string(*wanted) + " elements was expected, got " + std::to_string(length) + ".");
+  }
+  Borrowed<T> borrowed;
+  borrowed.data = static_cast<const T*>(data);
+  borrowed.length = length;
+  if (keep) borrowed.reference = std::make_shared<Napi::ObjectReference>(Napi::Persistent(value.As<Napi::Object>()));
+  return borrowed;
+}
+
+template <class Array, class T>
+Napi::Value toArray(Napi::Env env, std::vector<T>&& values) {
+  const size_t bytes = values.size() * sizeof(T);
+  if (bytes >= kCopyBelow) {
+    auto* kept = new std::vector<T>(std::move(values));
+    napi_value buffer = nullptr;
+    const napi_status status = napi_create_external_arraybuffer(
+        env, kept->data(), bytes, [](napi_env, void*, void* hint) { delete static_cast<std::vector<T>*>(hint); }, kept, &buffer);
+    if (status == napi_ok) return Array::New(env, kept->size(), Napi::ArrayBuffer(env, buffer), 0);
+    // A host that allows no memory of others.
+    values = std::move(*kept);
+    delete kept;
+  }
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, bytes);
+  if (bytes > 0) std::memcpy(buffer.Data(), values.data(), bytes);
+  return Array::New(env, values.size(), buffer, 0);
+}
+
+Napi::Value attach(const Napi::CallbackInfo& info) {
+  Environment::of(info.Env()).setMakeError(info[0].As<Napi::Function>());
+  return info.Env().Undefined();
+}
+
+/// createControl(onProgress?): what abort() takes and calls are given.
+Napi::Value createControl(const Napi::CallbackInfo& info) {
+  std::shared_ptr<Control> made;
+  if (info[0].IsFunction()) {
+    made = std::make_shared<ShownControl>(&Environment::of(info.Env()), Napi::Persistent(info[0].As<Napi::Function>()));
+  } else {
+    made = std::make_shared<Control>();
+  }
+  return wrap<Control>(info.Env(), made);
+}
+
+Napi::Value abortControl(const Napi::CallbackInfo& info) {
+  unwrap<Control>(info[0])->abort();
+  return info.Env().Undefined();
+}
+
+Napi::Value close(const Napi::CallbackInfo& info) {
+  closeHandle(info[0]);
+  return info.Env().Undefined();
+}
+
+}  // namespace
+
+Napi::Error toJavaScript(Napi::Env env, std::exception_ptr thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Napi::Error& error) {
+    return error;
+  } catch (const Error& error) {
+    return makeError(env, error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return makeError(env, "ADAPTER_FAULT", "There is not enough memory for this.");
+  } catch (const std::exception& error) {
+    return makeError(env, "ADAPTER_FAULT", error.what());
+  } catch (...) {
+    return makeError(env, "ADAPTER_FAULT", "Native code threw something that is not an error.");
+  }
+}
+
+namespace detail {
+
+Napi::Value wrapShared(Napi::Env env, const void* type, std::shared_ptr<void> value, int64_t bytes) {
+  Napi::Object object = Napi::Object::New(env);
+  auto box = std::make_unique<Box>(Box{type, std::move(value), bytes});
+  const auto finalize = [](napi_env freed, void* data, void*) {
+    auto* box = static_cast<Box*>(data);
+    tellMemory(freed, -box->bytes);
+    delete box;
+  };
+  if (napi_type_tag_object(env, object, &kHandleTag) != napi_ok || napi_wrap(env, object, box.get(), finalize, nullptr, nullptr) != napi_ok) {
+    throw Error("ADAPTER_FAULT", "Node-API refused to make a handle.");
+  }
+  box.release();
+  tellMemory(env, bytes);
+  return object;
+}
+
+std::shared_ptr<void> unwrapShared(Napi::Value value, const void* type) {
+  Box* box = boxOf(value);
+  if (box->type != type) invalid("A handle of another kind was expected.");
+  if (!box->value) invalid("The handle is closed.");
+  return box->value;
+}
+
+}  // namespace detail
+
+void accountBytes(Napi::Value handle, int64_t bytes) {
+  Box* box = boxOf(handle);
+  if (!box->value) return;
+  tellMemory(handle.Env(), bytes - box->bytes);
+  box->bytes = bytes;
+}
+
+void closeHandle(Napi::Value handle) {
+  Box* box = boxOf(handle);
+  box->value.reset();
+  tellMemory(handle.Env(), -box->bytes);
+  box->bytes = 0;
+}
+
+Floats floats(Napi::Value value, size_t length, bool keep) { return borrow<float>(value, napi_float32_array, "Float32Array", &length, keep); }
+
+Uints32 uints32(Napi::Value value, size_t length, bool keep) { return borrow<uint32_t>(value, napi_uint32_array, "Uint32Array", &length, keep); }
+
+Bytes bytes(Napi::Value value, bool keep) { return borrow<uint8_t>(value, napi_uint8_array, "Uint8Array", nullptr, keep); }
+
+double number(Napi::Value value) {
+  if (!value.IsNumber()) invalid("A number was expected.");
+  return value.As<Napi::Number>().DoubleValue();
+}
+
+size_t size(Napi::Value value) {
+  const double wanted = number(value);
+  if (!(wanted >= 0 && wanted <= 9007199254740992.0) || wanted != std::floor(wanted)) invalid("An integer that is not negative was expected.");
+  return static_cast<size_t>(wanted);
+}
+
+bool flag(Napi::Value value) {
+  if (!value.IsBoolean()) invalid("true or false was expected.");
+  return value.As<Napi::Boolean>().Value();
+}
+
+std::string text(Napi::Value value) {
+  if (!value.IsString()) invalid("A string was expected.");
+  return value.As<Napi::String>().Utf8Value();
+}
+
+std::shared_ptr<Control> control(Napi::Value value) { return value.IsUndefined() ? nullptr : unwrap<Control>(value); }
+
+Napi::Value parallel(Napi::Env env, std::shared_ptr<Control> control, bool now, size_t n, size_t grain, Range body, Result result,
+                     std::function<void()> last) {
+  if (now) {
+    if (n > 0) body(0, n, 0);
+    if (last) last();
+    return result(env);
+  }
+  // A control of its own where the caller gave none: when the thread of JavaScript ends, the work is told.
+  if (!control) control = std::make_shared<Control>();
+  Environment& home = Environment::of(env);
+  const auto [deferred, promise] = newPromise(env);
+  auto* job = new Job{&home, deferred, std::move(control), std::move(body), std::move(last), {}, std::move(result), nullptr};
+  home.begin(job);
+  try {
+    startLoop(n, grain, job->body, job->control.get(), [job](std::exception_ptr error) { job->finish(error); });
+  } catch (...) {
+    home.cancel(job);
+    throw;
+  }
+  return Napi::Value(env, promise);
+}
+
+Napi::Value background(Napi::Env env, std::shared_ptr<Control> control, std::function<void(Task&)> work, Result result) {
+  if (!control) control = std::make_shared<Control>();
+  Environment& home = Environment::of(env);
+  const auto [deferred, promise] = newPromise(env);
+  auto* job = new Job{&home, deferred, std::move(control), {}, {}, std::move(work), std::move(result), nullptr};
+  home.begin(job);
+  try {
+    std::thread([job] {
+      std::exception_ptr error;
+      try {
+        Task task(job->control.get());
+        task.throwIfAborted();
+        job->work(task);
+      } catch (...) {
+        error = std::current_exception();
+      }
+      job->finish(error);
+    }).detach();
+  } catch (...) {
+    home.cancel(job);
+    throw;
+  }
+  return Napi::Value(env, promise);
+}
+
+Napi::Value toFloat32Array(Napi::Env env, std::vector<float>&& values) { return toArray<Napi::Float32Array>(env, std::move(values)); }
+
+Napi::Value toUint32Array(Napi::Env env, std::vector<uint32_t>&& values) { return toArray<Napi::Uint32Array>(env, std::move(values)); }
+
+Napi::Value toUint8Array(Napi::Env env, std::vector<uint8_t>&& values) { return toArray<Napi::Uint8Array>(env, std::move(values)); }
+
+Napi::Value toRowNeighbours(Napi::Env env, Neighbours&& found) {
+  Napi::Object answer = Napi::Object::New(env);
+  answer.Set("rows", toUint32Array(env, std::move(found.rows)));
+  answer.Set("distances", toFloat32Array(env, std::move(found.distances)));
+  answer.Set("offsets", toUint32Array(env, std::move(found.offsets)));
+  return answer;
+}
+
+Napi::Object initAddon(Napi::Env env, Napi::Object exports, void (*init)(Napi::Env, Napi::Object)) {
+  auto environment = std::make_unique<Environment>(env);
+  const auto finalize = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
+  if (napi_set_instance_data(env, environment.get(), finalize, nullptr) != napi_ok) {
+    throw Napi::Error::New(env, "Node-API refused to keep the data of the addon.");
+  }
+  environment.release();
+  method<attach>(exports, "attach");
+  method<createControl>(exports, "createControl");
+  method<abortControl>(exports, "abort");
+  method<close>(exports, "close");
+  exports.Set("threads", Napi::Number::New(env, poolThreads()));
+  exports.Set("instructionSet", Napi::String::New(env, isaName(chosenIsa())));
+  init(env, exports);
+  return exports;
+}
+
+}  // namespace cbir

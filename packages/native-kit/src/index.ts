@@ -1,0 +1,5 @@
+// @cbir/native-kit: what the TypeScript side of a native addon needs. The C++ side is in native/include/cbir.
+
+export { addonProblem, loadAddon, type NativeAddon, type NativeControl } from './load-addon.ts'
+export { nativeTask } from './native-task.ts'
+export { type QueryWork, ShortQueries } from './short-queries.ts'
