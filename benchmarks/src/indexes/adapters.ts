@@ -1,0 +1,25 @@
+// The indexes that are measured, by name: how to make one, and how to open another program's file in one.
+
+import type { NearestNeighborsIndex, Persistable, RangeSearchable, Removable, Updatable } from '@cbir/core'
+import { flatIndex } from '@cbir/flat-index'
+
+export type AnyIndex = NearestNeighborsIndex & Partial<Updatable & Removable & RangeSearchable & Persistable>
+export type Config = Readonly<Record<string, unknown>>
+
+interface Adapter {
+  readonly create: (config: Config) => Promise<AnyIndex>
+  /** Opens a file of the library that the index is built on; uids are its row numbers. */
+  readonly importFile?: (file: string, config: Config) => Promise<AnyIndex>
+}
+
+/** Every index, by its plugin's name. */
+export const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  'flat-index': { create: flatIndex },
+}
+
+/** The adapter of this name. */
+export function adapterOf(name: string): Adapter {
+  const adapter = ADAPTERS[name]
+  if (!adapter) throw new Error(`There is no index ${name}.`)
+  return adapter
+}
