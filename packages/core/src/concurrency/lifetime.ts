@@ -2,6 +2,7 @@
 
 import { CbirError } from '../errors/cbir-error.ts'
 import { throwIfAborted } from './abort.ts'
+import { endingWith, promised, type Ready } from './ready.ts'
 
 /** Counts the calls of one component from creation to disposal. */
 export class Lifetime {
@@ -9,6 +10,10 @@ export class Lifetime {
   private inFlight = 0
   private disposal: Promise<void> | undefined
   private onIdle: (() => void) | undefined
+  private readonly leave = (): void => {
+    this.inFlight--
+    if (this.inFlight === 0) this.onIdle?.()
+  }
 
   constructor(owner: string) {
     this.owner = owner
@@ -25,16 +30,13 @@ export class Lifetime {
    * Runs one call. Its first part runs synchronously, so that arguments can be copied before the promise is given out.
    * @throws CbirError DISPOSED, ABORTED
    */
-  async run<T>(work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
-    this.throwIfDisposed()
-    throwIfAborted(signal)
-    this.inFlight++
-    try {
-      return await work()
-    } finally {
-      this.inFlight--
-      if (this.inFlight === 0) this.onIdle?.()
-    }
+  run<T>(work: () => Ready<T>, signal?: AbortSignal): Promise<T> {
+    return promised(() => {
+      this.throwIfDisposed()
+      throwIfAborted(signal)
+      this.inFlight++
+      return endingWith(work, this.leave)
+    })
   }
 
   /** Refuses new calls at once, waits for those in flight, then runs `close` once. Every call gives the same promise. */

@@ -1,6 +1,7 @@
 // ReadWriteLock: many readers or one writer, first come, first served.
 
 import { abortError, onAbort, throwIfAborted } from './abort.ts'
+import { endingWith, promised, type Ready, whenReady } from './ready.ts'
 
 interface Waiter {
   readonly write: boolean
@@ -15,26 +16,30 @@ export class ReadWriteLock {
   private readers = 0
   private writing = false
   private readonly queue: Waiter[] = []
+  private readonly endRead = (): void => this.release(false)
+  private readonly endWrite = (): void => this.release(true)
 
   /** Runs `work` among other readers. */
-  read<T>(work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
+  read<T>(work: () => Ready<T>, signal?: AbortSignal): Promise<T> {
+    return promised(() => this.readNow(work, signal))
+  }
+
+  /** As {@link ReadWriteLock.read}; where nothing has to be waited for, the value itself is given, and what `work` throws is thrown. */
+  readNow<T>(work: () => Ready<T>, signal?: AbortSignal): Ready<T> {
     return this.run(false, work, signal)
   }
 
   /** Runs `work` alone. */
-  write<T>(work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
-    return this.run(true, work, signal)
+  write<T>(work: () => Ready<T>, signal?: AbortSignal): Promise<T> {
+    return promised(() => this.run(true, work, signal))
   }
 
-  private async run<T>(write: boolean, work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
+  private run<T>(write: boolean, work: () => Ready<T>, signal: AbortSignal | undefined): Ready<T> {
     throwIfAborted(signal)
-    if (this.queue.length === 0 && this.isFree(write)) this.take(write)
-    else await this.wait(write, signal)
-    try {
-      return await work()
-    } finally {
-      this.release(write)
-    }
+    const end = write ? this.endWrite : this.endRead
+    if (this.queue.length > 0 || !this.isFree(write)) return whenReady(this.wait(write, signal), () => endingWith(work, end))
+    this.take(write)
+    return endingWith(work, end)
   }
 
   private isFree(write: boolean): boolean {

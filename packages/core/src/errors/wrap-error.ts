@@ -1,6 +1,7 @@
 // What a foreign function throws becomes a CbirError, once, with the original as its cause.
 
 import { throwIfAborted } from '../concurrency/abort.ts'
+import { isPromise, promised, type Ready } from '../concurrency/ready.ts'
 import { CbirError } from './cbir-error.ts'
 import type { ErrorCode } from './error-codes.ts'
 
@@ -12,11 +13,20 @@ export function toCbirError(error: unknown, code: ErrorCode, message: string): C
 }
 
 /** Runs foreign code; an abort that it noticed in its own way becomes ABORTED. */
-export async function callForeign<T>(work: () => Promise<T> | T, code: ErrorCode, message: () => string, signal?: AbortSignal): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
+export function callForeign<T>(work: () => Ready<T>, code: ErrorCode, message: () => string, signal?: AbortSignal): Promise<T> {
+  return promised(() => callForeignNow(work, code, message, signal))
+}
+
+/** As {@link callForeign}; a plain value is given as it is, and the error of work that gives no promise is thrown. */
+export function callForeignNow<T>(work: () => Ready<T>, code: ErrorCode, message: () => string, signal?: AbortSignal): Ready<T> {
+  const fail = (error: unknown): never => {
     if (!CbirError.isInstance(error)) throwIfAborted(signal)
     throw toCbirError(error, code, message())
+  }
+  try {
+    const value = work()
+    return isPromise(value) ? Promise.resolve(value).catch(fail) : value
+  } catch (error) {
+    return fail(error)
   }
 }

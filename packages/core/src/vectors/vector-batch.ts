@@ -53,7 +53,7 @@ export function rowOf(batch: VectorBatch, i: number): Float32Array {
  */
 export function checkBatchShape(batch: VectorBatch, what = 'vectors'): void {
   const { data, count, dimensions } = (batch ?? {}) as VectorBatch
-  if (Object.prototype.toString.call(data) !== '[object Float32Array]') {
+  if (typedArrayName.call(data) !== 'Float32Array') {
     throw new CbirError(
       'INVALID_ARGUMENT',
       `${what}.data must be a Float32Array, got ${describeType(data)}. Convert numbers with Float32Array.from(…).`,
@@ -73,6 +73,11 @@ export function checkBatchShape(batch: VectorBatch, what = 'vectors'): void {
     )
   }
 }
+
+/** `Float32Array` and so on, of any realm; undefined for what is no typed array. */
+const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as (
+  this: unknown,
+) => string | undefined
 
 /** A short name of a value's type for messages. */
 export function describeType(value: unknown): string {
