@@ -13,6 +13,8 @@ export interface NativeAddon {
   readonly threads: number
   /** The instruction set of its kernels: `avx2`, `avx512`, `neon` or `plain`. `CBIR_CPU` in the environment chooses another. */
   readonly instructionSet: string
+  /** Where short answers are handed over; read by `shortAnswer`. */
+  readonly scratch: ArrayBuffer
   createControl(onProgress?: (done: number, total: number) => void): NativeControl
   abort(control: NativeControl): void
   /** Lets go of what a handle holds; calls in flight keep it until they are over. */

@@ -16,13 +16,11 @@ namespace cbir {
 
 namespace {
 
-/// Marks the objects that `wrapShared` makes.
-constexpr napi_type_tag kHandleTag = {0x9d3c5f0a41e74b62ULL, 0x8f12ab60c97d34e5ULL};
-
 /// Smaller results are copied: memory of our own behind an array costs more than the copy.
 constexpr size_t kCopyBelow = 1 << 15;
 
 struct Box {
+  std::shared_ptr<Environment> home;
   const void* type;
   std::shared_ptr<void> value;
   int64_t bytes;
@@ -31,12 +29,10 @@ struct Box {
 [[noreturn]] void invalid(const std::string& what) { throw Error("INVALID_ARGUMENT", what); }
 
 Box* boxOf(Napi::Value value) {
-  bool tagged = false;
-  if (!value.IsObject() || napi_check_object_type_tag(value.Env(), value, &kHandleTag, &tagged) != napi_ok || !tagged) {
+  void* box = nullptr;
+  if (!value.IsExternal() || napi_get_value_external(value.Env(), value, &box) != napi_ok || !Environment::of(value.Env()).owns(box)) {
     invalid("A handle of this addon was expected.");
   }
-  void* box = nullptr;
-  if (napi_unwrap(value.Env(), value, &box) != napi_ok) invalid("A handle of this addon was expected.");
   return static_cast<Box*>(box);
 }
 
@@ -146,19 +142,23 @@ Napi::Error toJavaScript(Napi::Env env, std::exception_ptr thrown) {
 namespace detail {
 
 Napi::Value wrapShared(Napi::Env env, const void* type, std::shared_ptr<void> value, int64_t bytes) {
-  Napi::Object object = Napi::Object::New(env);
-  auto box = std::make_unique<Box>(Box{type, std::move(value), bytes});
+  const std::shared_ptr<Environment> home = Environment::of(env).shared_from_this();
+  auto box = std::make_unique<Box>(Box{home, type, std::move(value), bytes});
   const auto finalize = [](napi_env freed, void* data, void*) {
     auto* box = static_cast<Box*>(data);
+    box->home->disown(box);
     tellMemory(freed, -box->bytes);
     delete box;
   };
-  if (napi_type_tag_object(env, object, &kHandleTag) != napi_ok || napi_wrap(env, object, box.get(), finalize, nullptr, nullptr) != napi_ok) {
+  home->own(box.get());
+  napi_value handle = nullptr;
+  if (napi_create_external(env, box.get(), finalize, nullptr, &handle) != napi_ok) {
+    home->disown(box.get());
     throw Error("ADAPTER_FAULT", "Node-API refused to make a handle.");
   }
   box.release();
   tellMemory(env, bytes);
-  return object;
+  return Napi::Value(env, handle);
 }
 
 std::shared_ptr<void> unwrapShared(Napi::Value value, const void* type) {
@@ -274,9 +274,24 @@ Napi::Value toRowNeighbours(Napi::Env env, Neighbours&& found) {
   return answer;
 }
 
+Napi::Value toShortAnswer(Napi::Env env, Neighbours&& found) {
+  const size_t count = found.rows.size();
+  const size_t queries = found.offsets.size();
+  Napi::ArrayBuffer scratch = Environment::of(env).scratch();
+  if (scratch.ByteLength() < (2 * count + queries) * 4) return toRowNeighbours(env, std::move(found));
+  auto* memory = static_cast<uint32_t*>(scratch.Data());
+  if (count > 0) {
+    std::memcpy(memory, found.rows.data(), count * 4);
+    std::memcpy(memory + count, found.distances.data(), count * 4);
+  }
+  std::memcpy(memory + 2 * count, found.offsets.data(), queries * 4);
+  return Napi::Number::New(env, static_cast<double>(count));
+}
+
 Napi::Object initAddon(Napi::Env env, Napi::Object exports, void (*init)(Napi::Env, Napi::Object)) {
-  auto environment = std::make_unique<Environment>(env);
-  const auto finalize = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
+  // Handles hold on to it as well: which of them and this goes last when the thread ends is up to Node.
+  auto environment = std::make_unique<std::shared_ptr<Environment>>(std::make_shared<Environment>(env));
+  const auto finalize = [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Environment>*>(data); };
   if (napi_set_instance_data(env, environment.get(), finalize, nullptr) != napi_ok) {
     throw Napi::Error::New(env, "Node-API refused to keep the data of the addon.");
   }
@@ -285,6 +300,7 @@ Napi::Object initAddon(Napi::Env env, Napi::Object exports, void (*init)(Napi::E
   method<createControl>(exports, "createControl");
   method<abortControl>(exports, "abort");
   method<close>(exports, "close");
+  exports.Set("scratch", Environment::of(env).scratch());
   exports.Set("threads", Napi::Number::New(env, poolThreads()));
   exports.Set("instructionSet", Napi::String::New(env, isaName(chosenIsa())));
   init(env, exports);

@@ -8,6 +8,8 @@ namespace cbir {
 
 namespace {
 
+/// Enough for a few hundred queries of ten neighbours.
+constexpr size_t kScratchBytes = 1 << 15;
 /// Settling takes no longer than this in one turn; what is left comes in the next.
 constexpr std::chrono::milliseconds kTurn(4);
 
@@ -43,6 +45,7 @@ Environment::Environment(Napi::Env env) : env_(env) {
   check(napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, "cbir"), 0, 1, nullptr, nullptr, this, onWake, &wakeUp_),
         "make a thread-safe function");
   check(napi_unref_threadsafe_function(env, wakeUp_), "let the process end");
+  scratch_ = Napi::Persistent(Napi::ArrayBuffer::New(env, kScratchBytes).As<Napi::Object>());
   // Hooks run in the opposite order of their making: this one before the function above is closed.
   check(napi_add_env_cleanup_hook(env, onCleanup, this), "add a cleanup hook");
 }
@@ -50,7 +53,7 @@ Environment::Environment(Napi::Env env) : env_(env) {
 Environment& Environment::of(Napi::Env env) {
   void* self = nullptr;
   check(napi_get_instance_data(env, &self), "give the data of the addon");
-  return *static_cast<Environment*>(self);
+  return **static_cast<std::shared_ptr<Environment>*>(self);
 }
 
 void Environment::begin(Job* job) {
@@ -157,6 +160,7 @@ void Environment::onCleanup(void* data) {
   for (Job* job : self->inFlight_) delete job;
   self->inFlight_.clear();
   self->makeError_.Reset();
+  self->scratch_.Reset();
 }
 
 }  // namespace cbir

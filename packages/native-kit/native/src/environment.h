@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <unordered_set>
 #include <vector>
@@ -44,7 +45,7 @@ struct Job {
   void finish(std::exception_ptr thrown) noexcept;
 };
 
-class Environment {
+class Environment : public std::enable_shared_from_this<Environment> {
  public:
   explicit Environment(Napi::Env env);
   static Environment& of(Napi::Env env);
@@ -57,6 +58,13 @@ class Environment {
   void bringHome(Job* job) noexcept;
   /// Any thread: there is progress to show.
   void wake() noexcept;
+
+  /// The boxes behind this environment's handles: an object that some other addon made is told from them. JavaScript thread only.
+  void own(const void* box) { boxes_.insert(box); }
+  void disown(const void* box) { boxes_.erase(box); }
+  bool owns(const void* box) const { return boxes_.count(box) > 0; }
+  /// Memory that short answers are handed over in.
+  Napi::ArrayBuffer scratch() const { return scratch_.Value().As<Napi::ArrayBuffer>(); }
 
   void setMakeError(Napi::Function make) { makeError_ = Napi::Persistent(make); }
   Napi::Function makeError() const { return makeError_.IsEmpty() ? Napi::Function() : makeError_.Value(); }
@@ -71,7 +79,9 @@ class Environment {
   Napi::Env env_;
   napi_threadsafe_function wakeUp_ = nullptr;
   Napi::FunctionReference makeError_;
+  Napi::ObjectReference scratch_;
   std::unordered_set<Job*> inFlight_;
+  std::unordered_set<const void*> boxes_;
   std::mutex mutex_;
   std::condition_variable home_;
   // Under the lock:

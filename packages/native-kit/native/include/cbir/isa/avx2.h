@@ -137,9 +137,14 @@ struct U8 {
   static CBIR_INLINE U8 zero() { return {_mm256_setzero_si256()}; }
   static CBIR_INLINE U8 load(const void* p) { return {_mm256_loadu_si256(static_cast<const __m256i*>(p))}; }
   static CBIR_INLINE U8 loadFirst(const void* p, size_t n) {
-    alignas(32) uint8_t bytes[32] = {};
-    std::memcpy(bytes, p, n);
-    return load(bytes);
+    if (n < 16) return {_mm256_zextsi128_si256(first16(p, n))};
+    const __m128i low = _mm_loadu_si128(static_cast<const __m128i*>(p));
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(low), first16(static_cast<const uint8_t*>(p) + 16, n - 16), 1)};
+  }
+
+  static CBIR_INLINE __m128i first16(const void* p, size_t n) {
+    const Bytes16 bytes = firstUpTo16(p, n);
+    return _mm_set_epi64x(static_cast<int64_t>(bytes.high), static_cast<int64_t>(bytes.low));
   }
 };
 CBIR_INLINE U8 operator^(U8 a, U8 b) { return {_mm256_xor_si256(a.v, b.v)}; }

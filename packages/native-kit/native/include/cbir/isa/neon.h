@@ -141,9 +141,8 @@ struct U8 {
   static CBIR_INLINE U8 zero() { return {vdupq_n_u8(0)}; }
   static CBIR_INLINE U8 load(const void* p) { return {vld1q_u8(static_cast<const uint8_t*>(p))}; }
   static CBIR_INLINE U8 loadFirst(const void* p, size_t n) {
-    alignas(16) uint8_t bytes[16] = {};
-    std::memcpy(bytes, p, n);
-    return load(bytes);
+    const Bytes16 bytes = firstUpTo16(p, n);
+    return {vcombine_u8(vcreate_u8(bytes.low), vcreate_u8(bytes.high))};
   }
 };
 CBIR_INLINE U8 operator^(U8 a, U8 b) { return {veorq_u8(a.v, b.v)}; }

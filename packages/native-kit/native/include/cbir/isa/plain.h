@@ -17,49 +17,36 @@ typedef int32_t Int4 __attribute__((vector_size(16)));
 typedef uint32_t Uint4 __attribute__((vector_size(16)));
 typedef double Double2 __attribute__((vector_size(16)));
 typedef int64_t Long2 __attribute__((vector_size(16)));
+typedef uint16_t Half4 __attribute__((vector_size(8)));
+typedef uint16_t Half8 __attribute__((vector_size(16)));
 typedef uint8_t Byte16 __attribute__((vector_size(16)));
 
-// binary16 from a float, rounded to nearest, ties to even; ±infinity from 65520 on; a NaN made quiet.
-CBIR_INLINE uint16_t halfOf(float x) {
-  uint32_t bits;
-  std::memcpy(&bits, &x, 4);
-  const uint32_t sign = (bits >> 16) & 0x8000u;
-  uint32_t size = bits & 0x7fffffffu;
-  if (size > 0x7f800000u) return static_cast<uint16_t>(sign | 0x7e00u | ((size >> 13) & 0x3ffu));
-  if (size >= 0x477ff000u) return static_cast<uint16_t>(sign | 0x7c00u);
-  if (size < 0x38800000u) {
-    // Below 2⁻¹⁴: the unit in the last place of ½ is that of binary16's subnormals, so this addition does the rounding.
-    float shifted;
-    std::memcpy(&shifted, &size, 4);
-    shifted += 0.5f;
-    std::memcpy(&size, &shifted, 4);
-    return static_cast<uint16_t>(sign | (size - 0x3f000000u));
-  }
-  size += 0xfffu + ((size >> 13) & 1u);
-  return static_cast<uint16_t>(sign | ((size - 0x38000000u) >> 13));
+// binary16 from floats, rounded to nearest, ties to even; ±infinity from 65520 on; a NaN made quiet.
+CBIR_INLINE Half4 halvesOf(Float4 x) {
+  const Uint4 bits = reinterpret_cast<Uint4>(x);
+  const Uint4 size = bits & 0x7fffffffu;
+  // Below 2⁻¹⁴: the unit in the last place of ½ is that of binary16's subnormals, so this addition does the rounding.
+  const Uint4 small = reinterpret_cast<Uint4>(reinterpret_cast<Float4>(size) + 0.5f) - 0x3f000000u;
+  const Uint4 normal = (size + 0xfffu + ((size >> 13) & 1u) - 0x38000000u) >> 13;
+  const Uint4 nan = 0x7e00u | ((size >> 13) & 0x3ffu);
+  const Uint4 infinity = Uint4{} + 0x7c00u;
+  const Uint4 finite = size < 0x38800000u ? small : normal;
+  const Uint4 number = size >= 0x477ff000u ? infinity : finite;
+  const Uint4 half = size > 0x7f800000u ? nan : number;
+  return __builtin_convertvector(half | ((bits >> 16) & 0x8000u), Half4);
 }
 
-// The float that binary16 bits stand for; exact.
-CBIR_INLINE float floatOfHalf(uint16_t half) {
-  const uint32_t exponent = half & 0x7c00u;
-  uint32_t bits = (half & 0x7fffu) << 13;
-  if (exponent == 0x7c00u) {
-    bits += 0x70000000u;
-    if (bits & 0x7fffffu) bits |= 0x400000u;
-  } else if (exponent != 0) {
-    bits += 0x38000000u;
-  } else {
-    // m · 2⁻²⁴, as (1 + m/2¹⁰ − 1) · 2⁻¹⁴.
-    bits += 0x38800000u;
-    float x;
-    std::memcpy(&x, &bits, 4);
-    x -= 0x1p-14f;
-    std::memcpy(&bits, &x, 4);
-  }
-  bits |= (half & 0x8000u) << 16;
-  float x;
-  std::memcpy(&x, &bits, 4);
-  return x;
+// The floats that binary16 bits stand for; exact. A NaN is made quiet.
+CBIR_INLINE Float4 floatsOf(Half4 halves) {
+  const Uint4 half = __builtin_convertvector(halves, Uint4);
+  const Uint4 exponent = half & 0x7c00u;
+  const Uint4 size = (half & 0x7fffu) << 13;
+  // A subnormal is m · 2⁻²⁴ = (1 + m/2¹⁰ − 1) · 2⁻¹⁴.
+  const Uint4 small = reinterpret_cast<Uint4>(reinterpret_cast<Float4>(size + 0x38800000u) - 0x1p-14f);
+  const Uint4 special = (size + 0x70000000u) | ((half & 0x3ffu) != 0 ? Uint4{} + 0x400000u : Uint4{});
+  const Uint4 number = exponent == 0 ? small : size + 0x38000000u;
+  const Uint4 bits = exponent == 0x7c00u ? special : number;
+  return reinterpret_cast<Float4>(bits | ((half & 0x8000u) << 16));
 }
 
 struct F32 {
@@ -79,9 +66,9 @@ struct F32 {
     return r;
   }
   static CBIR_INLINE F32 loadHalf(const uint16_t* p) {
-    uint16_t h[4];
-    std::memcpy(h, p, sizeof h);
-    return {Float4{floatOfHalf(h[0]), floatOfHalf(h[1]), floatOfHalf(h[2]), floatOfHalf(h[3])}};
+    Half4 halves;
+    std::memcpy(&halves, p, sizeof halves);
+    return {floatsOf(halves)};
   }
   static CBIR_INLINE F32 loadU8(const uint8_t* p) {
     return {Float4{static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2]), static_cast<float>(p[3])}};
@@ -89,8 +76,8 @@ struct F32 {
   CBIR_INLINE void store(float* p) const { std::memcpy(p, &v, sizeof v); }
   CBIR_INLINE void storeFirst(float* p, size_t n) const { std::memcpy(p, &v, n * sizeof(float)); }
   CBIR_INLINE void storeHalf(uint16_t* p) const {
-    const uint16_t h[4] = {halfOf(v[0]), halfOf(v[1]), halfOf(v[2]), halfOf(v[3])};
-    std::memcpy(p, h, sizeof h);
+    const Half4 halves = halvesOf(v);
+    std::memcpy(p, &halves, sizeof halves);
   }
   CBIR_INLINE float sum() const { return (v[0] + v[2]) + (v[1] + v[3]); }
 };
@@ -190,9 +177,8 @@ struct U8 {
     return r;
   }
   static CBIR_INLINE U8 loadFirst(const void* p, size_t n) {
-    U8 r = zero();
-    std::memcpy(&r.v, p, n);
-    return r;
+    const Bytes16 bytes = firstUpTo16(p, n);
+    return load(&bytes);
   }
 };
 CBIR_INLINE U8 operator^(U8 a, U8 b) { return {a.v ^ b.v}; }
@@ -200,17 +186,23 @@ CBIR_INLINE U8 operator&(U8 a, U8 b) { return {a.v & b.v}; }
 CBIR_INLINE U8 min(U8 a, U8 b) { return {a.v < b.v ? a.v : b.v}; }
 CBIR_INLINE U8 absoluteDifference(U8 a, U8 b) { return {a.v < b.v ? b.v - a.v : a.v - b.v}; }
 CBIR_INLINE U8 countBits(U8 a) {
-  const Byte16 pairs = a.v - ((a.v >> 1) & 0x55);
-  const Byte16 nibbles = (pairs & 0x33) + ((pairs >> 2) & 0x33);
+  const Byte16 twos = a.v - ((a.v >> 1) & 0x55);
+  const Byte16 nibbles = (twos & 0x33) + ((twos >> 2) & 0x33);
   return {(nibbles + (nibbles >> 4)) & 15};
 }
+// Sums of neighbours: 16-bit lanes into 32-bit ones.
+CBIR_INLINE Uint4 pairs(Half8 v) {
+  const Uint4 both = reinterpret_cast<Uint4>(v);
+  return (both & 0xffffu) + (both >> 16);
+}
 CBIR_INLINE U32 addSum(U8 a, U32 to) {
-  for (size_t i = 0; i < 16; i++) to.v[i & 3] += a.v[i];
-  return to;
+  const Half8 v = reinterpret_cast<Half8>(a.v);
+  return {to.v + pairs((v & 0xff) + (v >> 8))};
 }
 CBIR_INLINE U32 addProducts(U8 a, U8 b, U32 to) {
-  for (size_t i = 0; i < 16; i++) to.v[i & 3] += static_cast<uint32_t>(a.v[i]) * b.v[i];
-  return to;
+  const Half8 v = reinterpret_cast<Half8>(a.v);
+  const Half8 w = reinterpret_cast<Half8>(b.v);
+  return {to.v + pairs((v & 0xff) * (w & 0xff)) + pairs((v >> 8) * (w >> 8))};
 }
 CBIR_INLINE uint32_t countBits(uint64_t word) {
   word -= (word >> 1) & 0x5555555555555555u;
