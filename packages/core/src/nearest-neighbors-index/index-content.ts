@@ -2,10 +2,12 @@
 
 import type { CallOptions } from '../component/call-options.ts'
 import { inSlices } from '../concurrency/in-slices.ts'
+import type { Ready } from '../concurrency/ready.ts'
 import { CbirError } from '../errors/cbir-error.ts'
-import { callForeign } from '../errors/wrap-error.ts'
+import { callForeign, callForeignNow } from '../errors/wrap-error.ts'
 import type { ItemsReader } from '../vectors/items-reader.ts'
 import { checkDimensions, pickRows } from '../vectors/private-copy.ts'
+import { duplicateUidError } from '../vectors/uids.ts'
 import type { Items } from '../vectors/vector-batch.ts'
 import type { DenseRowsDriver } from './dense-rows-driver.ts'
 import type { VectorOrigin } from './nearest-neighbors-index.ts'
@@ -59,10 +61,10 @@ export async function buildContent<S>(
       }
       const { state, table } = content
       const { uids, vectors } = items
-      await callDriver(name, 'append', () => driver.append(state, vectors, options), options)
       await inSlices(uids.length, STEP, (from, to) => {
-        for (let i = from; i < to; i++) table.push(uids[i]!)
+        for (let i = from; i < to; i++) if (!table.push(uids[i]!)) throw duplicateUidError(uids[i]!)
       })
+      await callDriver(name, 'append', () => driver.append(state, vectors, options), options)
       options.onProgress?.({ done: table.count })
     }
     if (!content) {
@@ -141,6 +143,11 @@ export async function applyUpdate<S>(
 }
 
 /** Runs a method of the driver; what it throws without a code of its own is the adapter's fault. */
-export function callDriver<T>(name: string, method: string, work: () => Promise<T> | T, options: CallOptions): Promise<T> {
+export function callDriver<T>(name: string, method: string, work: () => Ready<T>, options: CallOptions): Promise<T> {
   return callForeign(work, 'ADAPTER_FAULT', () => `${name} failed in ${method}`, options.signal)
+}
+
+/** As {@link callDriver}; what the driver gives or throws at once is given or thrown at once. */
+export function callDriverNow<T>(name: string, method: string, work: () => Ready<T>, options: CallOptions): Ready<T> {
+  return callForeignNow(work, 'ADAPTER_FAULT', () => `${name} failed in ${method}`, options.signal)
 }

@@ -1,19 +1,23 @@
 // Neighbours from rows: names in the place of row numbers.
 
-import { TimeSlice } from '../concurrency/time-slice.ts'
+import { inSlices } from '../concurrency/in-slices.ts'
+import { type Ready, whenReady } from '../concurrency/ready.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import type { RowNeighbours } from './dense-rows-driver.ts'
 import type { Hit, Neighbours } from './nearest-neighbors-index.ts'
+import type { RowTable } from './row-table.ts'
+
+/** Rows that are named between two looks at the clock. */
+const STEP = 1 << 12
 
 /** The answer of a search in the caller's names. */
-export async function nameNeighbours(answer: RowNeighbours, uidAt: (row: number) => string | undefined): Promise<Neighbours> {
-  const uids = new Array<string>(answer.rows.length)
-  const slice = new TimeSlice()
-  for (let i = 0; i < uids.length; i++) {
-    uids[i] = uidAt(answer.rows[i]!)!
-    if ((i & 0x3fff) === 0x3fff && slice.due()) await slice.pause()
+export function nameNeighbours({ rows, distances, offsets }: RowNeighbours, table: RowTable): Ready<Neighbours> {
+  const uids = new Array<string>(rows.length)
+  const name = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) uids[i] = table.uidAt(rows[i]!)!
   }
-  return makeNeighbours(uids, answer.distances, answer.offsets)
+  const named = rows.length <= STEP ? name(0, rows.length) : inSlices(rows.length, STEP, name)
+  return whenReady(named, () => makeNeighbours(uids, distances, offsets))
 }
 
 /** A `Neighbours` of its three arrays. */

@@ -41,22 +41,23 @@ export class RowTable {
     return { bits: this.bits, count: this.rows.size }
   }
 
-  /** Names the row behind the last one. */
-  push(uid: string): void {
-    this.pushRow()
-    this.name(this.uids.length - 1, uid)
+  /** Names the row behind the last one. False, and nothing changed, where the uid has a row already. */
+  push(uid: string): boolean {
+    const row = this.uids.length
+    if (!this.rows.add(uid, row)) return false
+    this.pushRow(uid)
+    this.bits[row >> 3]! |= 1 << (row & 7)
+    return true
   }
 
   /** A row behind the last one without a name: a hole that can be given out. */
   pushHole(): void {
-    this.pushRow()
+    this.pushRow(undefined)
     this.freed.push(this.uids.length - 1)
   }
 
-  /** Names a free row, or moves a uid to a row behind the last one, whose place becomes free. */
+  /** Names a free row with a uid that has none. */
   name(row: number, uid: string): void {
-    const before = this.rows.get(uid)
-    if (before !== undefined && before !== row) this.leave(before)
     this.rows.set(uid, row)
     this.uids[row] = uid
     this.bits[row >> 3]! |= 1 << (row & 7)
@@ -85,8 +86,8 @@ export class RowTable {
     this.freed.push(row)
   }
 
-  private pushRow(): void {
-    this.uids.push(undefined)
+  private pushRow(uid: string | undefined): void {
+    this.uids.push(uid)
     if (this.uids.length > this.bits.length * 8) {
       const wider = new Uint8Array(this.bits.length * 2)
       wider.set(this.bits)

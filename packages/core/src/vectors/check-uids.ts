@@ -24,8 +24,7 @@ export function checkUids(uids: readonly string[], unique: boolean, signal?: Abo
       const uid = uids[i]!
       checkUid(uid, i)
       if (!unique) continue
-      if (seen.has(uid)) throw duplicateUidError(uid)
-      seen.set(uid, true)
+      if (!seen.add(uid, true)) throw duplicateUidError(uid)
     }
   }
   return inSlices(uids.length, 512, check, signal)

@@ -21,16 +21,25 @@ const PIECE = 1 << 20
 export class ItemsReader {
   private readonly batches: AsyncGenerator<Items, void, undefined>
   private readonly wholeBatches: boolean
-  private readonly seen = new UidMap<true>()
+  private readonly seen: UidMap<true> | undefined
+  /** The copy that was given last. Whoever got it is done with it when asking for the next, which comes in the same memory. */
+  private copy = new Float32Array(0)
   private first: Promise<IteratorResult<Items, void>> | undefined
   private current: Items | undefined
   private taken = 0
   private dimensions: number | undefined
 
-  /** `wholeBatches`: give each batch of the source as one, whatever its size; else large ones come in pieces. */
-  constructor(source: Source<Items>, options: { readonly wholeBatches: boolean; readonly signal: AbortSignal | undefined }) {
+  /**
+   * `wholeBatches`: give each batch of the source as one, whatever its size; else large ones come in pieces. `repeats`: a uid that occurs twice
+   * is an error (the default), or `passed on` to one who finds it anyway.
+   */
+  constructor(
+    source: Source<Items>,
+    options: { readonly wholeBatches: boolean; readonly signal: AbortSignal | undefined; readonly repeats?: 'passed on' | undefined },
+  ) {
     this.wholeBatches = options.wholeBatches
-    this.batches = pull(source, copyItems, options.signal)
+    this.seen = options.repeats === 'passed on' ? undefined : new UidMap()
+    this.batches = pull(source, (items) => copyItems(items, (length) => this.room(length)), options.signal)
     this.first = this.batches.next()
     this.first.catch(() => {}) // whoever calls next() gets the error; until then it must not count as unhandled
   }
@@ -70,10 +79,15 @@ export class ItemsReader {
       for (let i = from; i < to; i++) {
         const uid = uids[i]!
         checkUid(uid, i)
-        if (this.seen.has(uid)) throw duplicateUidError(uid)
-        this.seen.set(uid, true)
+        if (this.seen?.add(uid, true) === false) throw duplicateUidError(uid)
       }
     })
+  }
+
+  /** Memory for `length` numbers: that of the last copy, where it fits and nobody has transferred it. Fresh memory costs three times its copy. */
+  private room(length: number): Float32Array<ArrayBuffer> {
+    if (this.copy.length !== length) this.copy = new Float32Array(length)
+    return this.copy
   }
 
   /** The rest of the current batch, or its next piece, checked for finiteness. */
@@ -85,15 +99,18 @@ export class ItemsReader {
     const to = Math.min(count, from + rows)
     this.taken = to
     if (to === count) this.current = undefined
-    const vectors = whole ? batch.vectors : await copyRows(batch.vectors, from, to)
+    const vectors = whole ? batch.vectors : await copyRows(batch.vectors, from, to, this.room((to - from) * dimensions))
     const uids = to - from === count ? batch.uids : batch.uids.slice(from, to)
     await checkFinite(vectors, (row) => `The vector of ${JSON.stringify(uids[row])}`)
     return { uids, vectors }
   }
 }
 
-/** The shape is checked and a batch of moderate size copied, at once: this runs before the source or the caller can touch it again. */
-export function copyItems(items: Items): Items {
+/**
+ * The shape is checked and a batch of moderate size copied, at once: this runs before the source or the caller can touch it again. `room` gives
+ * the memory for the copy.
+ */
+export function copyItems(items: Items, room: (length: number) => Float32Array = (length) => new Float32Array(length)): Items {
   if (typeof items !== 'object' || items === null || !Array.isArray(items.uids)) {
     throw new CbirError('INVALID_ARGUMENT', `A source of items gave ${describeType(items)}; expected { uids: string[], vectors: VectorBatch }.`)
   }
@@ -113,7 +130,10 @@ export function copyItems(items: Items): Items {
     throw new CbirError('INVALID_ARGUMENT', `There are ${uids.length} uids for ${vectors.count} vectors; expected one each.`)
   }
   const { data, count, dimensions } = vectors
-  return { uids, vectors: { data: isSmall(vectors) ? data.slice() : data, count, dimensions } }
+  if (!isSmall(vectors)) return { uids, vectors: { data, count, dimensions } }
+  const copy = room(data.length)
+  copy.set(data)
+  return { uids, vectors: { data: copy, count, dimensions } }
 }
 
 /** Whether a batch was copied when it came. Asked of its shape and not of its buffer, which may have been transferred since. */
@@ -121,9 +141,8 @@ function isSmall({ count, dimensions }: VectorBatch): boolean {
   return count * dimensions <= COPY_AT_ONCE
 }
 
-async function copyRows(batch: VectorBatch, from: number, to: number): Promise<VectorBatch> {
+async function copyRows(batch: VectorBatch, from: number, to: number, copy: Float32Array): Promise<VectorBatch> {
   const { data, dimensions, count } = batch
-  const copy = new Float32Array((to - from) * dimensions)
   await inSlices(copy.length, PIECE, (begin, end) => {
     if (data.length !== count * dimensions) {
       throw new CbirError(

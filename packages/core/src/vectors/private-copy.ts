@@ -1,7 +1,9 @@
 // The border: what a caller passes is copied into memory that nobody else can change, and checked there.
 
 import { inSlices } from '../concurrency/in-slices.ts'
+import { promised, type Ready } from '../concurrency/ready.ts'
 import { CbirError } from '../errors/cbir-error.ts'
+import type { BufferPool } from './buffer-pool.ts'
 import { allFinite, notFiniteError } from './finite.ts'
 import { checkBatchShape, type VectorBatch } from './vector-batch.ts'
 
@@ -16,12 +18,26 @@ export function copyBatch(batch: VectorBatch, what: string): VectorBatch {
   return { data: batch.data.slice(), count: batch.count, dimensions: batch.dimensions }
 }
 
+/** As {@link copyBatch}, into memory of a pool, to be given back by who is done with it. @throws CbirError INVALID_ARGUMENT */
+export function copyInto(pool: BufferPool, batch: VectorBatch, what: string): VectorBatch & { readonly data: Float32Array<ArrayBuffer> } {
+  checkBatchShape(batch, what)
+  const data = pool.take(batch.data.length)
+  data.set(batch.data)
+  return { data, count: batch.count, dimensions: batch.dimensions }
+}
+
 /** Checks every number, in slices. @throws CbirError NOT_FINITE, naming the row */
 export function checkFinite(batch: VectorBatch, nameOf: (row: number) => string): Promise<void> {
+  return promised(() => checkFiniteNow(batch, nameOf))
+}
+
+/** As {@link checkFinite}; a batch that takes no more than one step is checked before it returns, and its error thrown. */
+export function checkFiniteNow(batch: VectorBatch, nameOf: (row: number) => string): Ready<void> {
   const { data, dimensions } = batch
-  return inSlices(data.length, STEP, (from, to) => {
+  const check = (from: number, to: number): void => {
     if (!allFinite(data, from, to)) throw notFiniteError(data, dimensions, from, to, nameOf)
-  })
+  }
+  return data.length <= STEP ? check(0, data.length) : inSlices(data.length, STEP, check)
 }
 
 /** @throws CbirError DIMENSION_MISMATCH */

@@ -25,10 +25,17 @@ export class UidMap<V> {
     return this.parts[partOf(uid)]?.has(uid) ?? false
   }
 
+  /** Sets the value of a uid that is not there yet; false, and nothing changed, where it is. */
+  add(uid: string, value: V): boolean {
+    const part = this.partFor(uid)
+    if (part.has(uid)) return false
+    part.set(uid, value)
+    this.count++
+    return true
+  }
+
   set(uid: string, value: V): void {
-    const at = partOf(uid)
-    this.parts[at] ??= new Map()
-    const part = this.parts[at]
+    const part = this.partFor(uid)
     const before = part.size
     part.set(uid, value)
     this.count += part.size - before
@@ -36,6 +43,12 @@ export class UidMap<V> {
 
   delete(uid: string): void {
     if (this.parts[partOf(uid)]?.delete(uid)) this.count--
+  }
+
+  private partFor(uid: string): Map<string, V> {
+    const at = partOf(uid)
+    this.parts[at] ??= new Map()
+    return this.parts[at]
   }
 }
 
