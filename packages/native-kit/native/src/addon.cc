@@ -121,6 +121,24 @@ Napi::Value close(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+/// The environment of this JavaScript thread, and what every addon exports.
+void setUp(Napi::Env env, Napi::Object exports) {
+  // Handles hold on to it as well: which of them and this goes last when the thread ends is up to Node.
+  auto environment = std::make_unique<std::shared_ptr<Environment>>(std::make_shared<Environment>(env));
+  const auto finalize = [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Environment>*>(data); };
+  if (napi_set_instance_data(env, environment.get(), finalize, nullptr) != napi_ok) {
+    throw Napi::Error::New(env, "Node-API refused to keep the data of the addon.");
+  }
+  environment.release();
+  method<attach>(exports, "attach");
+  method<createControl>(exports, "createControl");
+  method<abortControl>(exports, "abort");
+  method<close>(exports, "close");
+  exports.Set("scratch", Environment::of(env).scratch());
+  exports.Set("threads", Napi::Number::New(env, poolThreads()));
+  exports.Set("instructionSet", Napi::String::New(env, isaName(chosenIsa())));
+}
+
 }  // namespace
 
 Napi::Error toJavaScript(Napi::Env env, std::exception_ptr thrown) {
@@ -289,21 +307,17 @@ Napi::Value toShortAnswer(Napi::Env env, Neighbours&& found) {
 }
 
 Napi::Object initAddon(Napi::Env env, Napi::Object exports, void (*init)(Napi::Env, Napi::Object)) {
-  // Handles hold on to it as well: which of them and this goes last when the thread ends is up to Node.
-  auto environment = std::make_unique<std::shared_ptr<Environment>>(std::make_shared<Environment>(env));
-  const auto finalize = [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Environment>*>(data); };
-  if (napi_set_instance_data(env, environment.get(), finalize, nullptr) != napi_ok) {
-    throw Napi::Error::New(env, "Node-API refused to keep the data of the addon.");
+  try {
+    setUp(env, exports);
+    init(env, exports);
+  } catch (const Error& error) {
+    // There is nobody yet who makes a CbirError of it: the loader does.
+    Napi::Error failed = Napi::Error::New(env, error.what());
+    failed.Set("code", Napi::String::New(env, error.code()));
+    throw failed;
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(env, error.what());
   }
-  environment.release();
-  method<attach>(exports, "attach");
-  method<createControl>(exports, "createControl");
-  method<abortControl>(exports, "abort");
-  method<close>(exports, "close");
-  exports.Set("scratch", Environment::of(env).scratch());
-  exports.Set("threads", Napi::Number::New(env, poolThreads()));
-  exports.Set("instructionSet", Napi::String::New(env, isaName(chosenIsa())));
-  init(env, exports);
   return exports;
 }
 

@@ -47,12 +47,13 @@ class Pool {
   unsigned threads() const { return threads_; }
 
   void start(Loop* loop) {
+    const size_t ranges = (loop->n + loop->grain - 1) / loop->grain;
     {
       std::lock_guard<std::mutex> lock(mutex_);
       ensureThreads();
       line_.push_back(loop);
     }
-    const size_t ranges = (loop->n + loop->grain - 1) / loop->grain;
+    // From here on the loop may be over, and gone.
     if (ranges == 1) {
       wake_.notify_one();
     } else {
