@@ -8,6 +8,7 @@ import * as hygiene from './checks/hygiene.mjs'
 import * as layers from './checks/layers.mjs'
 import * as lint from './checks/lint.mjs'
 import * as newerNode from './checks/newer-node.mjs'
+import * as packedBinaries from './checks/packed-binaries.mjs'
 import * as packedExports from './checks/packed-exports.mjs'
 import * as packedTypes from './checks/packed-types.mjs'
 import * as skeletons from './checks/skeletons.mjs'
@@ -17,7 +18,7 @@ import { mustRun, root, run, StepError } from './run.mjs'
 import { packagesIn, readJson } from './workspace.mjs'
 
 /** @type {{ name: string, check: () => Promise<string[]> }[]} what `check` gives are the problems; none is a pass */
-const checks = [lint, layers, skeletons, errorDocs, hygiene, testTypes, coreSize, packedExports, packedTypes, newerNode]
+const checks = [lint, layers, skeletons, errorDocs, hygiene, testTypes, coreSize, packedBinaries, packedExports, packedTypes, newerNode]
 
 /** A test that blocks its thread can only be stopped from outside. Milliseconds; `npm test` is to take less than half. */
 const testLimit = 20 * 60_000

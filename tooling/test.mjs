@@ -1,4 +1,4 @@
-// `npm test`: set-up, build, and every test with its types. Arguments go to vitest: `npm test -- packages/core`.
+// `npm test`: set-up, build (native addons too), and every test with its types. Arguments go to vitest: `npm test -- packages/core`.
 
 import { installSystemPackages } from './debian.mjs'
 import { main, mustRun, run, StepError, step } from './run.mjs'
@@ -7,7 +7,7 @@ import { setUp } from './setup.mjs'
 await main(async () => {
   await installSystemPackages()
   await setUp()
-  await step('Building', () => mustRun('turbo', ['run', 'build', '--output-logs=errors-only']))
+  await step('Building', () => mustRun('turbo', ['run', 'build', 'build:native', '--output-logs=errors-only']))
   const { code } = await run('vitest', ['run', ...process.argv.slice(2)], { show: true })
   if (code !== 0) throw new StepError('There are failed tests.', '')
 })
