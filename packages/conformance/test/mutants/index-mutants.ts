@@ -3,6 +3,7 @@
 import { type FullIndex, type MetricName, openReferenceNearestNeighborsIndex } from '@cbir/conformance'
 import { CbirError, type IndexCapability, type Items } from '@cbir/core'
 import { Lifetime } from '@cbir/core/define'
+import { batchKeeper } from './batch-keeper.ts'
 import {
   answering,
   block,
@@ -756,6 +757,11 @@ const CALLS: readonly IndexMutant[] = [
           return index.build([...source], options)
         },
       }),
+  },
+  {
+    name: 'its driver keeps the batches that it gets',
+    breaks: ['buffers', 'build twice', 'concurrency', 'update'],
+    make: () => batchKeeper('euclidean'),
   },
   {
     name: 'answers share one buffer',

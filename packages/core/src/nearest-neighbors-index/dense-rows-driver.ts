@@ -36,7 +36,8 @@ export interface TuningParameter {
 
 /**
  * What core asks of an adapter. Every batch that a driver gets is a private copy, finite and of the right dimensions; the driver copies what it
- * keeps, and must not hold on to the batch after its promise has settled. Core never runs a writing method beside any other one of the same
+ * keeps, and must not hold on to the batch after its promise has settled: core fills the same memory with the next one. A method that gives a
+ * value and not a promise costs a query no turn of the event loop. What `search` and `within` give belongs to the caller. Core never runs a writing method beside any other one of the same
  * state; `search` and `within` run beside each other. An ability that depends on the configuration is a method that is undefined where it is absent. Whatever throws must leave the state as it was.
  *
  * Work in TypeScript goes in slices (`TimeSlice`); native work runs on threads of its own.
