@@ -109,7 +109,14 @@ struct U32 {
   __m512i v;
 
   static CBIR_INLINE U32 zero() { return {_mm512_setzero_si512()}; }
-  CBIR_INLINE uint32_t sum() const { return static_cast<uint32_t>(_mm512_reduce_add_epi32(v)); }
+  // Not _mm512_reduce_add_epi32, which ends in an addition of ints: these sums reach beyond 2³¹.
+  CBIR_INLINE uint32_t sum() const {
+    const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
+    __m128i s = _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+    return static_cast<uint32_t>(_mm_cvtsi128_si32(s));
+  }
 };
 CBIR_INLINE U32 operator+(U32 a, U32 b) { return {_mm512_add_epi32(a.v, b.v)}; }
 

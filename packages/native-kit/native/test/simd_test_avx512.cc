@@ -1,0 +1,11 @@
+// The tests of the vectors, compiled for avx512.
+#include "simd_test.h"
+#if CBIR_X86
+#include <cstdio>
+
+#include <cbir/isa/avx512.h>
+
+#include "simd_test.kernel.inc"
+
+#include <cbir/isa/end.h>
+#endif
