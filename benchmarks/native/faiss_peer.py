@@ -45,7 +45,10 @@ def build(factory):
     began = time.perf_counter()
     if not index.is_trained:
         index.train(rows)
-    index.add(rows)
+    if isinstance(index, faiss.IndexIDMap):
+        index.add_with_ids(rows, numpy.arange(len(rows)))
+    else:
+        index.add(rows)
     ms = 1000 * (time.perf_counter() - began)
     state["index"] = index
     return {"ms": ms}

@@ -1,7 +1,7 @@
 // kill -9 at random moments of build, add and save: what is opened afterwards is the old index or the new one, whole.
 
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { vectorExtractor } from '@cbir/core'
 import { openRetrievalPipeline } from '@cbir/core/node'
 import { flatIndex } from '@cbir/flat-index'
 import { atLeast, atMost, type Row } from '../row.ts'
+import { hasUnfinishedWrite } from '../unfinished-write.ts'
 import { ADDED, BUILT, DIMENSIONS, loader } from './crash-child.ts'
 import { killedRuns } from './killed-runs.ts'
 
@@ -96,11 +97,4 @@ async function stateOf(directory: string): Promise<string> {
   } finally {
     await index.dispose()
   }
-}
-
-/** Whether something lies in the directory that the current generation does not account for. */
-async function hasUnfinishedWrite(directory: string): Promise<boolean> {
-  const names = await readdir(directory).catch(() => [])
-  const current = await readFile(join(directory, 'CURRENT'), 'utf8').catch(() => '')
-  return names.some((name) => name !== 'CURRENT' && !name.includes('lock') && !current.includes(name))
 }

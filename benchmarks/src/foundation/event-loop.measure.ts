@@ -1,6 +1,5 @@
 // The event loop while photos are indexed, beside an idle control in the same run.
 
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRetrievalPipeline, type FeatureExtractor, type Tensor } from '@cbir/core'
 import { fileDataElement } from '@cbir/core/node'
@@ -8,14 +7,10 @@ import { flatIndex } from '@cbir/flat-index'
 import { imageDescriptor } from '@cbir/image-descriptors'
 import { imageLoader } from '@cbir/image-loader'
 import { onnxExtractor } from '@cbir/onnx-extractor'
+import { delaysDuring } from '../loop-delay.ts'
 import { atMost, type Row, shown } from '../row.ts'
 import { testData } from '../test-data.ts'
 import { caltechPhotos, type Photo } from './caltech.ts'
-
-interface Delays {
-  readonly p99: number
-  readonly max: number
-}
 
 export async function measure(): Promise<Row[]> {
   const photos = await caltechPhotos()
@@ -44,12 +39,4 @@ async function indexPhotos<T extends Tensor>(
   const pipeline = createRetrievalPipeline({ loader, extractor: extractor as FeatureExtractor<Tensor>, index })
   await pipeline.build(photos.map(({ file, path }) => ({ id: file, data: fileDataElement(path) })))
   await index.dispose()
-}
-
-async function delaysDuring(work: () => Promise<unknown>): Promise<Delays> {
-  const histogram = monitorEventLoopDelay({ resolution: 1 })
-  histogram.enable()
-  await work()
-  histogram.disable()
-  return { p99: histogram.percentile(99) / 1e6, max: histogram.max / 1e6 }
 }

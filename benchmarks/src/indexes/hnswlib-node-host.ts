@@ -1,8 +1,8 @@
 // A process with hnswlib-node's own addon (its path is the argument), asked as the other peers are.
 
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
+import { readFloats } from './float-files.ts'
 
 interface HnswlibNode {
   readonly HierarchicalNSW: new (
@@ -28,8 +28,7 @@ const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Record<str
   },
   // Its queries are arrays of numbers; making them is not timed.
   queries([file, dimensions]) {
-    const bytes = readFileSync(file!)
-    const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+    const numbers = readFloats(file!)
     const size = Number(dimensions)
     queries = Array.from({ length: numbers.length / size }, (_, i) => [...numbers.subarray(i * size, (i + 1) * size)])
     return { rows: queries.length }

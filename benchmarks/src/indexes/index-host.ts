@@ -1,9 +1,10 @@
 // A process that hosts one of our indexes and is asked as the peers are: what it times goes through the public methods, awaited.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Items, NearestOptions, RowFilter, UidPredicate, VectorBatch } from '@cbir/core'
 import { type AnyIndex, adapterOf } from './adapters.ts'
+import { readFloats } from './float-files.ts'
 
 /** Rows that a build's source gives at a time. */
 const SOURCE_ROWS = 10_000
@@ -138,11 +139,6 @@ async function timed(work: () => Promise<unknown>): Promise<Answer> {
   const began = performance.now()
   await work()
   return { ms: performance.now() - began }
-}
-
-function readFloats(file: string): Float32Array<ArrayBuffer> {
-  const bytes = readFileSync(file)
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,0 +1,48 @@
+// The event loop while an index is built and while it answers 10 000 queries in one call, beside an idle control in the same run.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Items } from '@cbir/core'
+import { delaysDuring } from '../loop-delay.ts'
+import { atMost, type Row } from '../row.ts'
+import { readFloats } from './float-files.ts'
+import { DIMENSIONS, mnist, QUERIES } from './mnist.ts'
+import { createSubject, SUBJECTS } from './subjects.ts'
+
+/** Enough for some seconds of build. */
+const ROWS = 20_000
+const SOURCE_ROWS = 1000
+const K = 10
+
+export async function measure(): Promise<Row[]> {
+  const files = await mnist()
+  const base = readFloats(files.base)
+  const queries = { data: readFloats(files.queries), count: QUERIES, dimensions: DIMENSIONS }
+  function* source(): Generator<Items> {
+    for (let from = 0; from < ROWS; from += SOURCE_ROWS) {
+      const data = base.subarray(from * DIMENSIONS, (from + SOURCE_ROWS) * DIMENSIONS)
+      yield { uids: Array.from({ length: SOURCE_ROWS }, (_, i) => String(from + i)), vectors: { data, count: SOURCE_ROWS, dimensions: DIMENSIONS } }
+    }
+  }
+  const rows: Row[] = []
+  for (const subject of SUBJECTS) {
+    const index = await createSubject(subject)
+    const works = [
+      { name: 'build', work: () => index.build(source()) },
+      { name: 'batch', work: () => index.nearest(queries, K) },
+    ]
+    for (const { name, work } of works) {
+      const idle = await delaysDuring(() => delay(3000))
+      const began = performance.now()
+      const busy = await delaysDuring(work)
+      const seconds = ((performance.now() - began) / 1000).toFixed(1)
+      const what = name === 'build' ? `a build of ${ROWS} × ${DIMENSIONS}` : `a batch of ${QUERIES} queries`
+      const how = `${subject.name}, ${what} (${seconds} s), delay at 1 ms resolution; idle control of 3 s before it: p99 ${idle.p99.toFixed(1)} ms, max ${idle.max.toFixed(1)} ms`
+      rows.push(
+        atMost(`event-loop.${subject.name}.${name}.p99`, busy.p99, idle.p99 + 5, 'ms', how),
+        atMost(`event-loop.${subject.name}.${name}.max`, busy.max, 50, 'ms', how),
+      )
+    }
+    await index.dispose()
+  }
+  return rows
+}
