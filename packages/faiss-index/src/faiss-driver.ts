@@ -1,0 +1,171 @@
+// The driver of the faiss index: between core's rows and the addon.
+
+import { CbirError } from '@cbir/core'
+import type { DenseRowsDriver, RowNeighbours, RowSearchOptions, TuningParameter } from '@cbir/core/define'
+import { nativeTask, ShortQueries } from '@cbir/native-kit'
+import { type FaissAddon, type IndexHandle, type NativeTuning, numbersOf, type Settings } from './addon.ts'
+import { checkDimensions, type Factory, leastTrainingRows, mostTrainingRows, writeFactory } from './factory-string.ts'
+import type { FaissIndexConfig } from './faiss-index-plugin.ts'
+
+const FILE = 'index.faiss'
+/** A filter that lets through less than this share of a graph is answered by a scan of what it lets through. */
+const SCAN_SHARE = 0.08
+
+/** One index of faiss in memory. */
+export interface FaissState {
+  readonly handle: IndexHandle
+  readonly dimensions: number
+  /** Rows that there ever were. */
+  rows: number
+}
+
+/** Lets a call of this package see the state that a search runs on: by the signal that it gives to the search. See write-faiss-file.ts. */
+export const visits: WeakMap<AbortSignal, (state: FaissState, allow: RowSearchOptions['allow']) => Promise<void>> = new WeakMap()
+
+/** What the native index is made with. */
+export function settingsOf(config: FaissIndexConfig, factory: Factory): Settings {
+  const least = leastTrainingRows(factory)
+  return {
+    seed: config.seed,
+    efConstruction: config.efConstruction,
+    leastTrainingRows: least,
+    trainingRows: Math.max(least, config.trainingRows ?? mostTrainingRows(factory)),
+  }
+}
+
+/** `adopt`: an index that was read from a file, which the first build takes in place of a new one; the build then brings its names. */
+export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory: Factory, adopt?: FaissState): DenseRowsDriver<FaissState> {
+  const { metric } = config
+  const graph = factory.kind === 'hnsw'
+  const lists = factory.kind === 'ivf'
+  const settings = settingsOf(config, factory)
+  let adopted = adopt
+  const taken = new WeakSet<FaissState>()
+
+  const tuningOf = (state: FaissState, k: number, { tuning, attempt, allow }: RowSearchOptions, everything = false): NativeTuning => {
+    const wider = 4 ** attempt
+    const most = Math.max(1, state.rows)
+    const candidates = allow?.count ?? state.rows
+    // A beam that must find a good part of all rows costs more than looking at each of them.
+    const scan = graph && (4 * k >= candidates || (allow !== undefined && candidates <= SCAN_SHARE * state.rows))
+    return {
+      nprobe: Math.min(factory.lists || 1, (tuning['nprobe'] ?? config.nprobe) * wider),
+      efSearch: Math.min(most, (tuning['efSearch'] ?? config.efSearch) * wider),
+      everything: everything || scan,
+    }
+  }
+
+  /** Multiplications that a search comes to, roughly. */
+  const workOf = (state: FaissState, queries: number, k: number, options: RowSearchOptions): number => {
+    const { nprobe, efSearch, everything } = tuningOf(state, k, options)
+    const rows = options.allow?.count ?? state.rows
+    if (lists) return queries * state.dimensions * (factory.lists + (state.rows * nprobe) / factory.lists)
+    if (graph && !everything) return queries * state.dimensions * efSearch * factory.links
+    return queries * state.dimensions * rows
+  }
+
+  const later = (
+    state: FaissState,
+    queries: Parameters<DenseRowsDriver<FaissState>['search']>[1],
+    k: number,
+    options: RowSearchOptions,
+    everything = false,
+  ): Promise<RowNeighbours> =>
+    nativeTask(addon, options, (control) =>
+      addon.nearest(state.handle, numbersOf(queries), queries.count, k, options.allow?.bits, tuningOf(state, k, options, everything), false, control),
+    )
+
+  const short = new ShortQueries<FaissState>(
+    {
+      now: (state, queries, k, options) =>
+        addon.nearest(state.handle, numbersOf(queries), queries.count, k, options.allow?.bits, tuningOf(state, k, options), true, undefined),
+      later,
+    },
+    1e-7,
+  )
+
+  const search: DenseRowsDriver<FaissState>['search'] = (state, queries, k, options) => {
+    const visit = options.signal && visits.get(options.signal)
+    const answer = () => short.search(state, queries, k, options, workOf(state, queries.count, k, options))
+    return visit ? visit(state, options.allow).then(answer) : answer()
+  }
+
+  const tuning: Record<string, TuningParameter> = {}
+  if (lists) tuning['nprobe'] = { min: 1, max: factory.lists, integer: true }
+  if (graph) tuning['efSearch'] = { min: 1, max: 2 ** 20, integer: true }
+
+  return {
+    exact: factory.kind === 'codes' && factory.code.kind === 'flat' && factory.transforms.length === 0,
+    layout: { metric, factory: writeFactory(factory) },
+    tuning,
+    appendsAfterFinish: true,
+    open(dimensions) {
+      if (adopted) {
+        const state = adopted
+        adopted = undefined
+        taken.add(state)
+        return state
+      }
+      checkDimensions(factory, config.factory, dimensions)
+      return { handle: addon.make(dimensions, writeFactory(factory), metric, settings), dimensions, rows: 0 }
+    },
+    async append(state, vectors, { signal }) {
+      if (taken.has(state)) return
+      await nativeTask(addon, { signal }, (control) => addon.add(state.handle, numbersOf(vectors), vectors.count, control))
+      state.rows += vectors.count
+    },
+    async finish(state, options) {
+      if (taken.delete(state)) return
+      await nativeTask(addon, options, (control) => addon.finish(state.handle, control))
+    },
+    search,
+    scan: (state, queries, k, options) => later(state, queries, k, options, true),
+    within: graph
+      ? undefined
+      : (state, queries, radius, options) =>
+          nativeTask(addon, options, (control) =>
+            addon.within(
+              state.handle,
+              numbersOf(queries),
+              queries.count,
+              radius,
+              options.allow?.bits,
+              // "Every row": all lists, unless the call itself asks for fewer.
+              tuningOf(state, 1, options, options.tuning['nprobe'] === undefined),
+              false,
+              control,
+            ),
+          ),
+    overwrite: graph
+      ? undefined
+      : (state, rows, vectors, { signal }) =>
+          nativeTask(addon, { signal }, (control) => addon.overwrite(state.handle, rows, vectors.count, numbersOf(vectors), control)),
+    // Lists let go of the rows; elsewhere they keep their place until another vector takes it.
+    free: graph
+      ? undefined
+      : (state, rows, { signal }) =>
+          lists ? nativeTask(addon, { signal }, (control) => addon.free(state.handle, rows, rows.length, control)) : undefined,
+    save: (state, writer, { signal }) => nativeTask(addon, { signal }, (control) => addon.write(state.handle, writer.path(FILE), control)),
+    async load(container, { dimensions, rows }, options) {
+      const path = await container.path(FILE, options)
+      const handle = await nativeTask(addon, { signal: options.signal }, (control) => addon.read(path, metric, settings, control))
+      try {
+        checkLoaded(addon.describe(handle).dimensions, dimensions)
+        addon.restoreRows(handle, rows)
+      } catch (error) {
+        addon.close(handle)
+        throw error
+      }
+      return { handle, dimensions, rows }
+    },
+    close: (state) => addon.close(state.handle),
+  }
+}
+
+function checkLoaded(found: number, wanted: number): void {
+  if (found === wanted) return
+  throw new CbirError(
+    'CORRUPT_DATA',
+    `The saved faiss index has ${found} dimensions, its header ${wanted}. Restore it from a copy or build it again.`,
+  )
+}

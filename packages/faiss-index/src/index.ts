@@ -1,0 +1,5 @@
+// @cbir/faiss-index: the indexes of faiss (https://faiss.ai), with its files both ways.
+
+export { type FaissIndex, type FaissIndexConfig, type FaissMetric, faissIndex } from './faiss-index-plugin.ts'
+export { type ReadFaissFileOptions, readFaissFile } from './read-faiss-file.ts'
+export { type WriteFaissFileOptions, type WrittenFaissFile, writeFaissFile } from './write-faiss-file.ts'

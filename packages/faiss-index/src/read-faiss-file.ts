@@ -1,0 +1,102 @@
+// readFaissFile: an index from a file that another program wrote with faiss.
+
+import { constants } from 'node:fs'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CallOptions, CbirError, type Items } from '@cbir/core'
+import { nativeTask } from '@cbir/native-kit'
+import { type Description, faissAddon } from './addon.ts'
+import { parseFactory, sameFactory } from './factory-string.ts'
+import { settingsOf } from './faiss-driver.ts'
+import { createFaissIndex, type FaissIndex, type FaissIndexConfig, type FaissMetric, parseFaissConfig } from './faiss-index-plugin.ts'
+import { proveFile } from './prove-file.ts'
+
+/** Numbers that the names come with, at most, in one batch. */
+const BATCH_NUMBERS = 1 << 20
+
+export interface ReadFaissFileOptions extends CallOptions {
+  /** Milliseconds that the child process may take to prove the file; 60 000 where not given. */
+  readonly proofTimeout?: number | undefined
+}
+
+/**
+ * Opens a file that was written by faiss (C++, Python). Its ids become uids, as decimal numbers; where it holds none, these are the positions of
+ * its vectors. The file is copied, the copy is read and checked in a child process first, and only then in this one: see the README.
+ *
+ * `config`: as for `faissIndex`. `factory` and `metric` come from the file; given, they must fit it. For a file of vectors of length 1 in inner
+ * product, `metric: 'cosine'` gives cosine distances. A file of LSH is `cosine`.
+ * @throws CbirError CORRUPT_DATA, NOT_SUPPORTED (a kind of index that this package does not have), INVALID_CONFIG (it does not fit `config`),
+ * IO_FAILED, ABORTED, NOT_USABLE
+ * @example const index = await readFaissFile('photos.faiss')
+ */
+export async function readFaissFile(
+  path: string,
+  config: Partial<FaissIndexConfig> = {},
+  { signal, proofTimeout = 60_000 }: ReadFaissFileOptions = {},
+): Promise<FaissIndex> {
+  if (typeof path !== 'string' || path === '') throw new CbirError('INVALID_ARGUMENT', 'readFaissFile takes the path of a file.')
+  const folder = await mkdtemp(join(tmpdir(), 'cbir-faiss-'))
+  const copy = join(folder, 'index.faiss')
+  try {
+    await copyFile(path, copy, constants.COPYFILE_EXCL).catch((cause: unknown) => {
+      throw new CbirError('IO_FAILED', `The file ${path} cannot be read. Check that it is there, is a file and may be read.`, { cause })
+    })
+    signal?.throwIfAborted()
+    // The reader needs a metric to convert distances with; any that the file has will do for the proof.
+    const described = await proveFile(copy, config.metric ?? 'euclidean', proofTimeout, { signal })
+    return await open(copy, configFor(described, config), { signal })
+  } catch (error) {
+    if (signal?.aborted && !CbirError.isInstance(error)) throw new CbirError('ABORTED', 'Reading the file was aborted.', { cause: signal.reason })
+    throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The configuration that the file asks for, and the caller's. */
+function configFor(described: Description, config: Partial<FaissIndexConfig>): FaissIndexConfig {
+  const found = `${described.mapped ? 'IDMap,' : ''}${described.factory}`
+  const factory = config.factory ?? found
+  const own = parseFactory(described.factory)
+  if (!sameFactory(parseFactory(factory), own, described.dimensions)) {
+    throw new CbirError('INVALID_CONFIG', `The file holds an index of the kind "${found}", and not "${factory}".`)
+  }
+  const native: FaissMetric = own.kind === 'lsh' ? 'cosine' : described.innerProduct ? 'inner-product' : 'euclidean'
+  const metric = config.metric ?? native
+  const fits = metric === native || (metric === 'cosine' && native === 'inner-product')
+  if (!fits) throw new CbirError('INVALID_CONFIG', `The file holds an index in the metric ${native}, which cannot be read as ${metric}.`)
+  return parseFaissConfig({ ...config, factory, metric })
+}
+
+async function open(path: string, config: FaissIndexConfig, { signal }: CallOptions): Promise<FaissIndex> {
+  const addon = faissAddon()
+  const handle = await nativeTask(addon, { signal }, (control) =>
+    addon.read(path, config.metric, settingsOf(config, parseFactory(config.factory)), control),
+  )
+  const { dimensions, rows } = addon.describe(handle)
+  const ids = addon.ids(handle)
+  if (rows === 0) {
+    addon.close(handle)
+    throw new CbirError('NOT_SUPPORTED', 'The file holds an index without vectors, so there is nothing to open. Make a new index with faissIndex.')
+  }
+  const index = await createFaissIndex(config, { handle, dimensions, rows })
+  try {
+    await index.build(named(ids, dimensions), { signal })
+    return index
+  } catch (error) {
+    await index.dispose()
+    addon.close(handle)
+    throw error
+  }
+}
+
+/** Names for the rows that are there already. Core wants a vector with each; these are not looked at. */
+function* named(ids: BigInt64Array, dimensions: number): Generator<Items> {
+  const size = Math.max(1, Math.floor(BATCH_NUMBERS / dimensions))
+  const zeros = new Float32Array(size * dimensions)
+  for (let from = 0; from < ids.length; from += size) {
+    const uids = Array.from(ids.subarray(from, from + size), String)
+    yield { uids, vectors: { data: zeros.subarray(0, uids.length * dimensions), count: uids.length, dimensions } }
+  }
+}
