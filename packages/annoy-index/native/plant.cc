@@ -44,17 +44,17 @@ class Progress {
 
   /// Counts work, and throws where it is to stop. Safe from several threads.
   void add(uint64_t done) {
-    const uint64_t now = done_.fetch_add(done, std::memory_order_relaxed) + done;
     if (stopped_.load(std::memory_order_relaxed)) throw Aborted();
     const std::lock_guard<std::mutex> lock(mutex_);
-    checkpoint_(std::min(now, total_), total_);
+    done_ = std::min(done_ + done, total_);
+    checkpoint_(done_, total_);
   }
   void stop() { stopped_.store(true, std::memory_order_relaxed); }
 
  private:
   const Checkpoint& checkpoint_;
   const uint64_t total_;
-  std::atomic<uint64_t> done_{0};
+  uint64_t done_ = 0;
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;
 };

@@ -1,6 +1,6 @@
 // The driver of the Annoy index: what core asks, put to the native forest.
 
-import { CbirError, type VectorBatch } from '@cbir/core'
+import { type CallOptions, CbirError, type Progress, type VectorBatch } from '@cbir/core'
 import { type DenseRowsDriver, inSlices, type RowNeighbours, type RowSearchOptions } from '@cbir/core/define'
 import { nativeTask, ShortQueries } from '@cbir/native-kit'
 import { annoyAddon, type ForestHandle } from './annoy-addon.ts'
@@ -27,6 +27,8 @@ export interface AnnoyRows {
   readonly handle: ForestHandle
   readonly dimensions: number
   rows: number
+  /** Planted trees, which may be others than a build would plant now. */
+  trees: number
   /** Bit i is row i. */
   freed: Uint8Array | undefined
   /** The forest came whole from a file: building only names its rows. */
@@ -41,12 +43,12 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
   const { metric, trees, threads, seed } = config
   let waiting = adopt
 
-  const searchKOf = (k: number, { tuning, attempt }: RowSearchOptions): number =>
-    Math.min(Math.max(k, tuning['searchK'] ?? config.searchK ?? DEFAULT_BREADTH * k * trees) * WIDER ** attempt, Number.MAX_SAFE_INTEGER)
+  const searchKOf = (state: AnnoyRows, k: number, { tuning, attempt }: RowSearchOptions): number =>
+    Math.min(Math.max(k, tuning['searchK'] ?? config.searchK ?? DEFAULT_BREADTH * k * state.trees) * WIDER ** attempt, Number.MAX_SAFE_INTEGER)
 
   /** Where no more rows are allowed than a search would meet, measuring each of them is as fast, and exact. */
   const plan = (state: AnnoyRows, k: number, options: RowSearchOptions): { searchK: number; scan: boolean; numbers: number } => {
-    const searchK = searchKOf(k, options)
+    const searchK = searchKOf(state, k, options)
     const allowed = options.allow?.count ?? state.rows
     const scan = allowed <= searchK
     return { searchK, scan, numbers: (scan ? allowed : searchK) * state.dimensions }
@@ -74,6 +76,13 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
     MS_A_NUMBER,
   )
 
+  const plant = async (state: AnnoyRows, { signal, onProgress }: CallOptions): Promise<void> => {
+    // Counts on from the rows that core has reported.
+    const { handle, rows } = state
+    const counted = onProgress && (({ done, total = done }: Progress) => onProgress({ done: rows + done, total: rows + total }))
+    await nativeTask(addon, { signal, onProgress: counted }, (control) => addon.plant(handle, trees, seed, threads, false, control))
+  }
+
   return {
     exact: false,
     layout: { metric },
@@ -82,22 +91,23 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
       const handle = waiting ?? addon.create(metric, dimensions)
       const adopted = waiting !== undefined
       waiting = undefined
-      return { handle, dimensions, rows: 0, freed: undefined, adopted }
+      return { handle, dimensions, rows: 0, trees: 0, freed: undefined, adopted }
     },
     async append(state, vectors, options) {
       if (!state.adopted) {
         const now = vectors.data.length <= COPY_NUMBERS
-        await nativeTask(addon, options, (control) => addon.append(state.handle, vectors.data, vectors.count, now, control))
+        await nativeTask(addon, { signal: options.signal }, (control) => addon.append(state.handle, vectors.data, vectors.count, now, control))
         addon.account(state.handle)
       }
       state.rows += vectors.count
     },
     async finish(state, options) {
-      if (!state.adopted) await nativeTask(addon, options, (control) => addon.plant(state.handle, trees, seed, threads, false, control))
+      if (!state.adopted) await plant(state, options)
       addon.account(state.handle)
+      state.trees = addon.facts(state.handle).trees
     },
     search: (state, queries, k, options) => short.search(state, queries, k, options, plan(state, k, options).numbers * queries.count),
-    scan: (state, queries, k, options) => {
+    scan(state, queries, k, options) {
       const numbers = (options.allow?.count ?? state.rows) * state.dimensions
       return nativeTask(addon, options, (control) => run(state, queries, k, options, { searchK: state.rows, scan: true, numbers }, false, control))
     },
@@ -127,7 +137,7 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
         addon.close(handle)
         throw new CbirError('CORRUPT_DATA', `The forest of the saved index has ${items} items, and its table names ${rows} rows.`)
       }
-      return { handle, dimensions, rows, freed: undefined, adopted: false }
+      return { handle, dimensions, rows, trees: planted, freed: undefined, adopted: false }
     },
     close: (state) => addon.close(state.handle),
   }
