@@ -1,4 +1,4 @@
-// flatIndexPlugin: the plugin over the files that a platform has, or over none.
+// flatIndexPlugin: the plugin over what a platform has: files or none, native kernels or none.
 
 import {
   CbirError,
@@ -11,9 +11,11 @@ import {
   type Removable,
   type Updatable,
 } from '@cbir/core'
-import { defineNearestNeighborsIndex, definePlugin, openNearestNeighborsIndex, type PluginFactory } from '@cbir/core/define'
+import { type DenseRowsDriver, defineNearestNeighborsIndex, definePlugin, openNearestNeighborsIndex, type PluginFactory } from '@cbir/core/define'
 import { z } from 'zod'
 import { flatDriver } from './flat-driver.ts'
+import type { NativeRows } from './native-driver.ts'
+import { STORAGES, type Storage } from './storage.ts'
 
 const NAME = 'flat-index'
 const PACKAGE = '@cbir/flat-index'
@@ -22,6 +24,10 @@ const PACKAGE = '@cbir/flat-index'
 export interface FlatIndexConfig {
   /** How far two vectors are from each other; `euclidean` where not given. */
   readonly metric: Metric
+  /** What is scanned; `float32` where not given. Codes are for all metrics but `hamming`; only native kernels use them. */
+  readonly storage: Storage
+  /** `auto` (where not given): native kernels if there is a binary for this platform, else TypeScript. Answers and files are the same. */
+  readonly implementation: 'auto' | 'native' | 'typescript'
   /** A directory that the index lives in: opened if something is there, overwritten by every build. Without it, memory only. */
   readonly directory?: string | undefined
 }
@@ -29,13 +35,31 @@ export interface FlatIndexConfig {
 /** An exact index with every ability. */
 export type FlatIndex = NearestNeighborsIndex & Updatable & Removable & RangeSearchable & Persistable
 
-const schema = z.strictObject({
-  metric: z.enum(METRIC_NAMES as [Metric, ...Metric[]]).default('euclidean'),
-  directory: z.string().min(1).optional(),
-})
+/** What a platform has. */
+export interface FlatIndexPlatform {
+  /** Files. */
+  readonly container?: DirectoryContainer | undefined
+  /** The driver over native kernels; undefined where TypeScript is to scan. @throws CbirError NOT_USABLE (`native` where there is no binary) */
+  readonly nativeDriver?: ((config: FlatIndexConfig) => DenseRowsDriver<NativeRows> | undefined) | undefined
+}
 
-/** The plugin `flat-index`. Without `container`, its indexes are in memory only: `save` and `directory` are `NOT_SUPPORTED`. */
-export function flatIndexPlugin(container?: DirectoryContainer): PluginFactory<Partial<FlatIndexConfig>, FlatIndexConfig, Promise<FlatIndex>> {
+const schema = z
+  .strictObject({
+    metric: z.enum(METRIC_NAMES as [Metric, ...Metric[]]).default('euclidean'),
+    storage: z.enum(STORAGES as [Storage, ...Storage[]]).default('float32'),
+    implementation: z.enum(['auto', 'native', 'typescript']).default('auto'),
+    directory: z.string().min(1).optional(),
+  })
+  .refine(({ metric, storage }) => metric !== 'hamming' || storage === 'float32', {
+    path: ['storage'],
+    message: 'Codes say nothing about which coordinates differ: with the metric hamming, storage must be float32.',
+  })
+
+/** The plugin `flat-index`. Without files its indexes are in memory only: `save` and `directory` are `NOT_SUPPORTED`. */
+export function flatIndexPlugin({
+  container,
+  nativeDriver,
+}: FlatIndexPlatform = {}): PluginFactory<Partial<FlatIndexConfig>, FlatIndexConfig, Promise<FlatIndex>> {
   return definePlugin({
     kind: 'nearest-neighbors-index',
     interfaces: ['NearestNeighborsIndex', 'Updatable', 'Removable', 'RangeSearchable', 'Persistable'],
@@ -43,16 +67,24 @@ export function flatIndexPlugin(container?: DirectoryContainer): PluginFactory<P
     package: PACKAGE,
     configSchema: schema,
     async create(config): Promise<FlatIndex> {
-      const identity = { name: NAME, package: PACKAGE, config: { ...config } }
-      const driver = flatDriver(config.metric)
-      if (config.directory === undefined) return defineNearestNeighborsIndex(identity, driver, { container })
-      if (!container) {
-        throw new CbirError(
-          'NOT_SUPPORTED',
-          `There are no files here, so a ${NAME} cannot live in ${config.directory}. Leave directory out, or run it on Node.`,
-        )
+      const native = nativeDriver?.(config)
+      if (native) return make(config, native)
+      if (config.implementation === 'native') {
+        throw new CbirError('NOT_USABLE', `There are no native kernels here for a ${NAME}. Leave implementation out, or run it on Node.`)
       }
-      return openNearestNeighborsIndex(identity, driver, { container, directory: config.directory })
+      return make(config, flatDriver(config.metric))
     },
   })
+
+  async function make<S>(config: FlatIndexConfig, driver: DenseRowsDriver<S>): Promise<FlatIndex> {
+    const identity = { name: NAME, package: PACKAGE, config: { ...config } }
+    if (config.directory === undefined) return defineNearestNeighborsIndex(identity, driver, { container })
+    if (!container) {
+      throw new CbirError(
+        'NOT_SUPPORTED',
+        `There are no files here, so a ${NAME} cannot live in ${config.directory}. Leave directory out, or run it on Node.`,
+      )
+    }
+    return openNearestNeighborsIndex(identity, driver, { container, directory: config.directory })
+  }
 }

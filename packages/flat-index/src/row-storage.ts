@@ -1,13 +1,13 @@
 // RowStorage: the vectors of the index, in contiguous blocks of about 1 MB, so that growing never copies what is there.
 
-import { type CallOptions, CbirError, type ContainerWriter, type OpenContainer, type VectorBatch } from '@cbir/core'
-import { allFinite, inSlices } from '@cbir/core/define'
+import type { CallOptions, ContainerWriter, OpenContainer, VectorBatch } from '@cbir/core'
+import { inSlices } from '@cbir/core/define'
+import { readVectors, writeVectors } from './vector-file.ts'
 
 /** Float32 numbers in a block: 1 MB, which stays in a core's cache while a batch of queries passes over it. */
 const BLOCK_NUMBERS = 1 << 18
 /** Numbers that are copied between two looks at the clock: about a tenth of a millisecond. */
 const COPY_NUMBERS = 1 << 16
-const FILE = 'vectors'
 
 /** One block: `rows` vectors in `data`, and Σx² of each in `squaredNorms`. */
 export interface Block {
@@ -57,7 +57,7 @@ export class RowStorage {
 
   /** Writes all rows as little-endian float32, row-major. */
   save(writer: ContainerWriter): Promise<void> {
-    return writer.write(FILE, this.bytes())
+    return writeVectors(writer, this.bytes())
   }
 
   /** Reads what `save` wrote. @throws CbirError CORRUPT_DATA */
@@ -66,29 +66,8 @@ export class RowStorage {
     shape: { readonly dimensions: number; readonly rows: number },
     options: CallOptions,
   ): Promise<RowStorage> {
-    const { dimensions, rows } = shape
-    const rowBytes = dimensions * 4
-    const size = container.files.find((file) => file.name === FILE)?.size
-    if (size !== rows * rowBytes) {
-      throw new CbirError(
-        'CORRUPT_DATA',
-        `The vectors of the saved index take ${size ?? 0} bytes; ${rows} rows of ${dimensions} numbers take ${rows * rowBytes}.`,
-      )
-    }
-    const storage = new RowStorage(dimensions)
-    let rest = new Uint8Array(0)
-    for await (const chunk of container.stream(FILE, options)) {
-      const bytes = new Uint8Array(rest.length + chunk.length)
-      bytes.set(rest)
-      bytes.set(chunk, rest.length)
-      const count = Math.floor(bytes.length / rowBytes)
-      const data = new Float32Array(bytes.buffer, 0, count * dimensions)
-      if (!allFinite(data)) {
-        throw new CbirError('CORRUPT_DATA', 'The vectors of the saved index hold NaN or ±Infinity. Restore it from a copy or build it again.')
-      }
-      await storage.append({ data, count, dimensions })
-      rest = bytes.slice(count * rowBytes)
-    }
+    const storage = new RowStorage(shape.dimensions)
+    await readVectors(container, shape, options, (vectors) => storage.append(vectors))
     return storage
   }
 

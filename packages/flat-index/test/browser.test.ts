@@ -39,6 +39,7 @@ test('bundles for a browser without a Node module, and works there in memory', a
   expect(inputs.map(([file]) => file)).toContainEqual(expect.stringMatching(/flat-index\/src\/browser\.ts$/))
   expect(inputs.flatMap(([, { imports }]) => imports.filter(({ path, external }) => external || path.startsWith('node:')))).toEqual([])
   expect(inputs.map(([file]) => file).filter((file) => file.includes('core/src/node/'))).toEqual([])
+  expect(inputs.map(([file]) => file).filter((file) => file.includes('native'))).toEqual([])
   expect(text).not.toMatch(/["']node:/)
 
   const directory = await mkdtemp(join(tmpdir(), 'flat-index-'))
@@ -52,7 +53,7 @@ test('bundles for a browser without a Node module, and works there in memory', a
       { uid: 'a', distance: 6 },
     ],
     capabilities: ['update', 'remove', 'range', 'exact'],
-    config: { type: 'flat-index', package: '@cbir/flat-index', config: { metric: 'manhattan' } },
+    config: { type: 'flat-index', package: '@cbir/flat-index', config: { metric: 'manhattan', storage: 'float32', implementation: 'auto' } },
     save: 'NOT_SUPPORTED',
     directory: 'NOT_SUPPORTED',
   })

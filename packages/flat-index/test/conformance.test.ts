@@ -1,20 +1,27 @@
-// The suite of the kit, for each metric.
+// The suite of the kit, for each metric: scanned by native kernels, by way of codes, and in TypeScript.
 
 import { nearestNeighborsIndexSuite } from '@cbir/conformance'
 import { runner } from '@cbir/conformance/vitest'
 import { createRegistry, METRIC_NAMES } from '@cbir/core'
-import { flatIndex } from '@cbir/flat-index'
+import { type FlatIndexConfig, flatIndex } from '@cbir/flat-index'
 
 const registry = createRegistry([flatIndex])
 
-for (const metric of METRIC_NAMES) {
+const configurations: Pick<FlatIndexConfig, 'metric' | 'storage' | 'implementation'>[] = METRIC_NAMES.flatMap((metric) => [
+  { metric, storage: 'float32', implementation: 'native' },
+  { metric, storage: 'float32', implementation: 'typescript' },
+  ...(metric === 'hamming' ? [] : [{ metric, storage: 'int8', implementation: 'native' } as const]),
+])
+configurations.push({ metric: 'euclidean', storage: 'float16', implementation: 'native' })
+
+for (const config of configurations) {
   nearestNeighborsIndexSuite({
-    name: `flat-index, ${metric}`,
+    name: `flat-index, ${Object.values(config).join(', ')}`,
     runner,
-    create: () => flatIndex({ metric }),
+    create: () => flatIndex(config),
     capabilities: ['update', 'remove', 'range', 'persist', 'exact'],
-    metric,
-    reopen: (directory) => flatIndex({ metric, directory }),
-    fromConfig: (config) => registry.fromConfig(config, 'nearest-neighbors-index'),
+    metric: config.metric,
+    reopen: (directory) => flatIndex({ ...config, directory }),
+    fromConfig: (given) => registry.fromConfig(given, 'nearest-neighbors-index'),
   })
 }

@@ -12,7 +12,13 @@ const registry = createRegistry([flatIndex])
 
 test('a component says the configuration that it was made from, with defaults', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'flat-index-'))
-  const written = [{}, ...METRIC_NAMES.map((metric) => ({ metric })), { directory }, { metric: 'cosine', directory: join(directory, 'new') }]
+  const written = [
+    {},
+    { storage: 'int8', implementation: 'typescript' },
+    ...METRIC_NAMES.map((metric) => ({ metric })),
+    { directory },
+    { metric: 'cosine', directory: join(directory, 'new') },
+  ]
   for (const config of written) {
     const normal = await registry.parse({ type: 'flat-index', config })
     const index = await registry.fromConfig({ type: 'flat-index', config }, 'nearest-neighbors-index')
@@ -20,11 +26,24 @@ test('a component says the configuration that it was made from, with defaults', 
     expect(await registry.parse(index.toConfig())).toEqual(normal)
     await index.dispose()
   }
-  expect(await registry.parse({ type: 'flat-index' })).toEqual({ type: 'flat-index', package: '@cbir/flat-index', config: { metric: 'euclidean' } })
+  expect(await registry.parse({ type: 'flat-index' })).toEqual({
+    type: 'flat-index',
+    package: '@cbir/flat-index',
+    config: { metric: 'euclidean', storage: 'float32', implementation: 'auto' },
+  })
   await rm(directory, { recursive: true })
 })
 
-test.each([{ metric: 'euclid' }, { metric: null }, { directory: '' }, { directory: 3 }, { space: 'l2' }])('%j is INVALID_CONFIG', async (config) => {
+test.each([
+  { metric: 'euclid' },
+  { metric: null },
+  { directory: '' },
+  { directory: 3 },
+  { space: 'l2' },
+  { storage: 'int4' },
+  { metric: 'hamming', storage: 'int8' },
+  { implementation: 'wasm' },
+])('%j is INVALID_CONFIG', async (config) => {
   await expect(registry.fromConfig({ type: 'flat-index', config })).rejects.toMatchObject({ code: 'INVALID_CONFIG' })
   expect(() => flatIndex(config as never)).toThrowError(expect.objectContaining({ code: 'INVALID_CONFIG' }))
 })
@@ -37,5 +56,5 @@ test('the manifest names what the package exports', async () => {
   expect(name).toBe(flatIndex.package)
   expect(cbir.apiVersion).toBe(flatIndex.apiVersion)
   expect(cbir.plugins).toEqual([{ kind: flatIndex.kind, name: flatIndex.name, export: '.' }])
-  expect(Object.keys(entry)).toEqual(['flatIndex'])
+  expect(Object.keys(entry)).toEqual(['flatIndex', 'nativeProblem'])
 })

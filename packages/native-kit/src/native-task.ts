@@ -1,7 +1,7 @@
 // nativeTask: one long call into native code, with the caller's signal and progress.
 
-import type { CallOptions } from '@cbir/core'
-import { onAbort } from '@cbir/core/define'
+import { type CallOptions, CbirError } from '@cbir/core'
+import { abortError, onAbort } from '@cbir/core/define'
 import type { NativeAddon, NativeControl } from './load-addon.ts'
 
 /**
@@ -35,7 +35,9 @@ export async function nativeTask<T>(
   try {
     return await start(control)
   } catch (error) {
-    throw thrown ? thrown.error : error
+    if (thrown) throw thrown.error
+    // What native code threw does not know the signal's reason.
+    throw signal?.aborted && CbirError.isInstance(error, 'ABORTED') ? abortError(signal) : error
   } finally {
     forget?.()
   }
