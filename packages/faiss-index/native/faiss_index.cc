@@ -381,23 +381,28 @@ void Index::writeForeign(const std::string& path, const std::vector<int64_t>& id
     }
     copy.reset(faiss::clone_index(whole_.get()));
     source = copy.get();
-    const Structure parts = Structure::of(copy.get());
-    if (parts.ivf != nullptr) {
+    faiss::Index* core = copy.get();
+    if (auto* transform = dynamic_cast<faiss::IndexPreTransform*>(core)) core = transform->index;
+    if (auto* ivf = dynamic_cast<faiss::IndexIVF*>(core)) {
+      // faiss's copy of centroids in a graph is of a kind that it cannot write; ours serve for the file.
+      delete ivf->quantizer;
+      ivf->quantizer = structure_.ivf->quantizer;
+      ivf->own_fields = false;
       // Ids where the file has no IDMap; else the vectors are numbered, and the map names them.
       std::vector<int64_t> renamed(rows_, -1);
       int64_t next = 0;
       for (size_t row = 0; row < rows_; row++) {
         if (ids[row] >= 0) renamed[row] = mapped ? next++ : ids[row];
       }
-      if (holes) parts.ivf->remove_ids(gone);
-      auto* lists = static_cast<faiss::ArrayInvertedLists*>(parts.ivf->invlists);
+      if (holes) ivf->remove_ids(gone);
+      auto* lists = static_cast<faiss::ArrayInvertedLists*>(ivf->invlists);
       for (auto& list : lists->ids) {
         for (auto& id : list) id = renamed[static_cast<size_t>(id)];
       }
     } else {
-      parts.core->remove_ids(gone);
+      core->remove_ids(gone);
     }
-    copy->ntotal = parts.core->ntotal;
+    copy->ntotal = core->ntotal;
   }
   if (!mapped) {
     writeFile(*source, path);

@@ -1,0 +1,37 @@
+// The suite of the kit, for one configuration of each set of abilities and each way of searching.
+
+import { type NearestNeighborsIndexSuiteOptions, nearestNeighborsIndexSuite } from '@cbir/conformance'
+import { runner } from '@cbir/conformance/vitest'
+import { createRegistry } from '@cbir/core'
+import { type FaissIndexConfig, faissIndex } from '@cbir/faiss-index'
+
+const registry = createRegistry([faissIndex])
+const ALL = ['update', 'remove', 'range', 'persist'] as const
+const GRAPH = ['update', 'persist'] as const
+
+function suite(config: Partial<FaissIndexConfig>, options: Partial<NearestNeighborsIndexSuiteOptions> = {}): void {
+  const { metric = 'euclidean', factory = 'HNSW32' } = config
+  nearestNeighborsIndexSuite({
+    name: `faiss-index, ${factory}, ${metric}`,
+    runner,
+    create: () => faissIndex(config),
+    capabilities: ALL,
+    metric,
+    reopen: (directory) => faissIndex({ ...config, directory }),
+    fromConfig: (made) => registry.fromConfig(made, 'nearest-neighbors-index'),
+    ...options,
+  })
+}
+
+const ONCE = { reopen: undefined, fromConfig: undefined } as const
+const KEPT = { fromConfig: undefined } as const
+
+suite({ factory: 'Flat' }, { capabilities: [...ALL, 'exact'] })
+suite({ factory: 'Flat', metric: 'cosine' }, { capabilities: [...ALL, 'exact'], ...KEPT })
+suite({ factory: 'IDMap,IVF4,Flat', nprobe: 4 }, { tuning: { nprobe: 2 }, ...KEPT })
+suite({ factory: 'HNSW16', metric: 'inner-product' }, { capabilities: GRAPH, tuning: { efSearch: 100 }, ...KEPT })
+// What codes lose is the tolerance: an eighth bit of a coordinate's range, and for parts of 4 bits a good share of the distance.
+suite({ factory: 'RR,HNSW16,SQfp16' }, { capabilities: GRAPH, tolerance: 0.02, ...ONCE })
+suite({ factory: 'OPQ8,IVF4,PQ8x4', nprobe: 4 }, { tolerance: 2, minimumRecall: 0.3, ...KEPT })
+suite({ factory: 'PQ8x4', metric: 'inner-product' }, { tolerance: 50, minimumRecall: 0.2, ...ONCE })
+suite({ factory: 'LSHr', metric: 'cosine' }, { tolerance: 50, minimumRecall: 0.1, ...ONCE })

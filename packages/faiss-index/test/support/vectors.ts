@@ -1,0 +1,53 @@
+// Vectors to test with, and the distances of the design's table in double precision. Shares no code with the index.
+
+import type { Items, VectorBatch } from '@cbir/core'
+
+/** Numbers in [0, 1) that are the same for a seed (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Vectors in clusters, as features lie. */
+export function clusteredVectors(count: number, dimensions: number, seed = 1): VectorBatch {
+  const next = randomNumbers(seed)
+  const centres = Array.from({ length: 16 * dimensions }, () => 4 * next() - 2)
+  const data = new Float32Array(count * dimensions)
+  for (let i = 0; i < count; i++) {
+    const centre = Math.floor(16 * next()) * dimensions
+    for (let j = 0; j < dimensions; j++) data[i * dimensions + j] = centres[centre + j]! + next() - 0.5
+  }
+  return { data, count, dimensions }
+}
+
+/** The same with uids `0`, `1`, … or as named. */
+export function itemsOf(vectors: VectorBatch, name: (row: number) => string = String): Items {
+  return { uids: Array.from({ length: vectors.count }, (_, i) => name(i)), vectors }
+}
+
+/** Rows `from … to - 1` of a batch. */
+export function rowsOf({ data, dimensions }: VectorBatch, from: number, to: number): VectorBatch {
+  return { data: data.slice(from * dimensions, to * dimensions), count: to - from, dimensions }
+}
+
+type Vector = ArrayLike<number>
+const dot = (a: Vector, b: Vector): number => Array.from({ length: a.length }, (_, i) => a[i]! * b[i]!).reduce((x, y) => x + y, 0)
+
+export const distances = {
+  euclidean: (a: Vector, b: Vector): number => Math.sqrt(Array.from({ length: a.length }, (_, i) => (a[i]! - b[i]!) ** 2).reduce((x, y) => x + y, 0)),
+  'inner-product': (a: Vector, b: Vector): number => -dot(a, b),
+  cosine: (a: Vector, b: Vector): number => {
+    const lengths = Math.sqrt(dot(a, a) * dot(b, b))
+    return lengths === 0 ? 1 : 1 - dot(a, b) / lengths
+  },
+} as const
+
+/** The distances of a query to all rows, ascending. */
+export function exactDistances(metric: keyof typeof distances, query: Vector, { data, count, dimensions }: VectorBatch): number[] {
+  return Array.from({ length: count }, (_, i) => distances[metric](query, data.subarray(i * dimensions, (i + 1) * dimensions))).sort((a, b) => a - b)
+}
