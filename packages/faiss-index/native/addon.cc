@@ -64,13 +64,15 @@ Napi::Value ids(const Napi::CallbackInfo& info) {
   return result;
 }
 
-/// A writing call, whose handle then tells the garbage collector how large the index is.
-Napi::Value change(const Napi::CallbackInfo& info, const std::shared_ptr<Index>& index, size_t controlAt, std::function<void(Task&)> work) {
-  auto handle = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[0].As<Napi::Object>()));
-  return background(info.Env(), control(info[controlAt]), std::move(work), [index, handle](Napi::Env env) {
-    accountBytes(handle->Value(), index->bytes());
-    return env.Undefined();
-  });
+/// A writing call.
+Napi::Value change(const Napi::CallbackInfo& info, size_t controlAt, std::function<void(Task&)> work) {
+  return background(info.Env(), control(info[controlAt]), std::move(work), [](Napi::Env env) { return env.Undefined(); });
+}
+
+/// account(handle): tells the garbage collector how large the index is now
+Napi::Value account(const Napi::CallbackInfo& info) {
+  accountBytes(info[0], indexOf(info)->bytes());
+  return info.Env().Undefined();
 }
 
 /// add(handle, vectors, count, control) → Promise
@@ -78,13 +80,13 @@ Napi::Value add(const Napi::CallbackInfo& info) {
   const auto index = indexOf(info);
   const size_t count = size(info[2]);
   const Floats vectors = floats(info[1], floatsOf(*index, count));
-  return change(info, index, 3, [index, vectors, count](Task& task) { index->add(vectors.data, count, task); });
+  return change(info, 3, [index, vectors, count](Task& task) { index->add(vectors.data, count, task); });
 }
 
 /// finish(handle, control) → Promise
 Napi::Value finish(const Napi::CallbackInfo& info) {
   const auto index = indexOf(info);
-  return change(info, index, 1, [index](Task& task) { index->finish(task); });
+  return change(info, 1, [index](Task& task) { index->finish(task); });
 }
 
 /// overwrite(handle, rows, count, vectors, control) → Promise
@@ -93,7 +95,7 @@ Napi::Value overwrite(const Napi::CallbackInfo& info) {
   const size_t count = size(info[2]);
   const Uints32 rows = uints32(info[1], count);
   const Floats vectors = floats(info[3], floatsOf(*index, count));
-  return change(info, index, 4, [index, rows, vectors, count](Task& task) { index->overwrite(rows.data, vectors.data, count, task); });
+  return change(info, 4, [index, rows, vectors, count](Task& task) { index->overwrite(rows.data, vectors.data, count, task); });
 }
 
 /// free(handle, rows, count, control) → Promise
@@ -101,7 +103,7 @@ Napi::Value free(const Napi::CallbackInfo& info) {
   const auto index = indexOf(info);
   const size_t count = size(info[2]);
   const Uints32 rows = uints32(info[1], count);
-  return change(info, index, 3, [index, rows, count](Task& task) { index->free(rows.data, count, task); });
+  return change(info, 3, [index, rows, count](Task& task) { index->free(rows.data, count, task); });
 }
 
 /// A search and all that must live until it has run.
@@ -205,6 +207,7 @@ void init(Napi::Env, Napi::Object exports) {
   method<read>(exports, "read");
   method<describe>(exports, "describe");
   method<ids>(exports, "ids");
+  method<account>(exports, "account");
   method<add>(exports, "add");
   method<finish>(exports, "finish");
   method<overwrite>(exports, "overwrite");

@@ -43,6 +43,8 @@ export interface FaissAddon extends NativeAddon {
   describe(index: IndexHandle): Description
   /** The ids of the file that the index was read from, by row. */
   ids(index: IndexHandle): BigInt64Array
+  /** Tells the garbage collector how large the index is now. */
+  account(index: IndexHandle): void
   add(index: IndexHandle, vectors: Float32Array, count: number, control: Control): Promise<void>
   finish(index: IndexHandle, control: Control): Promise<void>
   overwrite(index: IndexHandle, rows: Uint32Array, count: number, vectors: Float32Array, control: Control): Promise<void>

@@ -113,10 +113,12 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
       if (taken.has(state)) return
       await nativeTask(addon, { signal }, (control) => addon.add(state.handle, numbersOf(vectors), vectors.count, control))
       state.rows += vectors.count
+      addon.account(state.handle)
     },
     async finish(state, options) {
       if (taken.delete(state)) return
       await nativeTask(addon, options, (control) => addon.finish(state.handle, control))
+      addon.account(state.handle)
     },
     search,
     scan: (state, queries, k, options) => later(state, queries, k, options, true),

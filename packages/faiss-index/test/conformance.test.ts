@@ -30,8 +30,6 @@ suite({ factory: 'Flat' }, { capabilities: [...ALL, 'exact'] })
 suite({ factory: 'Flat', metric: 'cosine' }, { capabilities: [...ALL, 'exact'], ...KEPT })
 suite({ factory: 'IDMap,IVF4,Flat', nprobe: 4 }, { tuning: { nprobe: 2 }, ...KEPT })
 suite({ factory: 'HNSW16', metric: 'inner-product' }, { capabilities: GRAPH, tuning: { efSearch: 100 }, ...KEPT })
-// What codes lose is the tolerance: an eighth bit of a coordinate's range, and for parts of 4 bits a good share of the distance.
+// float16 loses some thousandths. What loses more cannot be held to a relative error at small distances: search.test.ts measures its recall.
 suite({ factory: 'RR,HNSW16,SQfp16' }, { capabilities: GRAPH, tolerance: 0.02, ...ONCE })
-suite({ factory: 'OPQ8,IVF4,PQ8x4', nprobe: 4 }, { tolerance: 2, minimumRecall: 0.3, ...KEPT })
-suite({ factory: 'PQ8x4', metric: 'inner-product' }, { tolerance: 50, minimumRecall: 0.2, ...ONCE })
-suite({ factory: 'LSHr', metric: 'cosine' }, { tolerance: 50, minimumRecall: 0.1, ...ONCE })
+suite({ factory: 'IVF4,SQfp16', metric: 'cosine', nprobe: 4 }, { tolerance: 0.02, ...ONCE })

@@ -9,6 +9,10 @@ export const hasPythonFaiss: boolean = spawnSync(PYTHON, ['-c', 'import faiss, n
 
 /** Runs a program; `arguments` are its `sys.argv[1:]`. Gives what it prints. */
 export async function python(program: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(PYTHON, ['-c', program, ...args], { maxBuffer: 1 << 26 })
+  const { stdout } = await promisify(execFile)(PYTHON, ['-c', program, ...args], {
+    maxBuffer: 1 << 26,
+    // Its threads would wait for cores that other tests have.
+    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
+  })
   return stdout
 }

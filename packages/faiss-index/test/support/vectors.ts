@@ -36,10 +36,16 @@ export function rowsOf({ data, dimensions }: VectorBatch, from: number, to: numb
 }
 
 type Vector = ArrayLike<number>
-const dot = (a: Vector, b: Vector): number => Array.from({ length: a.length }, (_, i) => a[i]! * b[i]!).reduce((x, y) => x + y, 0)
+function sum(length: number, term: (i: number) => number): number {
+  let total = 0
+  for (let i = 0; i < length; i++) total += term(i)
+  return total
+}
+
+const dot = (a: Vector, b: Vector): number => sum(a.length, (i) => a[i]! * b[i]!)
 
 export const distances = {
-  euclidean: (a: Vector, b: Vector): number => Math.sqrt(Array.from({ length: a.length }, (_, i) => (a[i]! - b[i]!) ** 2).reduce((x, y) => x + y, 0)),
+  euclidean: (a: Vector, b: Vector): number => Math.sqrt(sum(a.length, (i) => (a[i]! - b[i]!) ** 2)),
   'inner-product': (a: Vector, b: Vector): number => -dot(a, b),
   cosine: (a: Vector, b: Vector): number => {
     const lengths = Math.sqrt(dot(a, a) * dot(b, b))
