@@ -74,8 +74,7 @@ async function openForeign(job: DamageJob, random: () => number, others: readonl
   const whole = job.whole[Math.floor(random() * job.whole.length)]!
   const file = join(job.scratch, 'foreign')
   await writeFile(file, damaged(await readFile(whole), others, random))
-  const { config } = subjectOf(job.subject)
-  return adapterOf(job.subject).importFile!(file, config)
+  return adapterOf(job.subject).importFile!(file, subjectOf(job.subject).fileConfig!)
 }
 
 /** Whether an index that took a damaged file answers within bounds: names of its own rows, numbers in order. */

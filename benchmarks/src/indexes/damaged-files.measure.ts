@@ -1,15 +1,14 @@
 // 2000 randomly damaged files for each index, and as many of each library's own: opened in child processes, whose deaths are counted.
 
-import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Persistable } from '@cbir/core'
 import { atMost, type Row } from '../row.ts'
-import { adapterOf } from './adapters.ts'
 import type { DamageJob } from './damage-child.ts'
 import { writeForeignFiles } from './foreign-files.ts'
 import { createSubject, items, SUBJECTS } from './subjects.ts'
+import { watchCases } from './watched-child.ts'
 
 const CASES = 2000
 const ROWS = 300
@@ -65,7 +64,7 @@ async function prepare(folder: string): Promise<DamageJob[]> {
     const otherFiles = Object.entries(foreign).flatMap(([name, files]) => (name === subject.name ? [] : files))
     add(subject.name, 'own', [directory], [vectors, ...otherFiles])
     const files = foreign[subject.name]
-    if (files && adapterOf(subject.name).importFile) add(subject.name, 'foreign', files, [vectors, ...otherFiles])
+    if (files && subject.fileConfig) add(subject.name, 'foreign', files, [vectors, ...otherFiles])
   }
   for (const { scratch } of jobs) await mkdir(scratch)
   return jobs
@@ -73,51 +72,16 @@ async function prepare(folder: string): Promise<DamageJob[]> {
 
 /** Runs the cases of a job; after a death or a hang, a new child goes on behind it. */
 async function runJob(job: DamageJob, tally: Tally): Promise<void> {
-  for (let from = job.from; from < job.to; ) from = await runChild({ ...job, from }, tally)
-}
-
-function runChild(job: DamageJob, tally: Tally): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'damage-child.js'), 'run', JSON.stringify(job)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const program = join(import.meta.dirname, 'damage-child.js')
+  for (let from = job.from; from < job.to; ) {
+    const { next, death } = await watchCases(program, [JSON.stringify({ ...job, from })], from, job.to, PATIENCE, (number, line) => {
+      const outcome = line.startsWith('wrong') ? 'wrong' : line
+      tally.outcomes.set(outcome, (tally.outcomes.get(outcome) ?? 0) + 1)
+      if (outcome === 'wrong') tally.wrong.push(`case ${number}: ${line}`)
     })
-    let at = job.from
-    let finished = job.from
-    let errors = ''
-    let hung = false
-    let timer = setTimeout(giveUp, PATIENCE)
-    function giveUp(): void {
-      hung = true
-      child.kill('SIGKILL')
-    }
-    let rest = ''
-    child.stdout.on('data', (chunk) => {
-      clearTimeout(timer)
-      timer = setTimeout(giveUp, PATIENCE)
-      const lines = (rest + String(chunk)).split('\n')
-      rest = lines.pop()!
-      for (const line of lines) {
-        if (line.startsWith('case ')) at = Number(line.slice(5))
-        else {
-          finished = at + 1
-          const outcome = line.startsWith('wrong') ? 'wrong' : line
-          tally.outcomes.set(outcome, (tally.outcomes.get(outcome) ?? 0) + 1)
-          if (line.startsWith('wrong')) tally.wrong.push(`case ${at}: ${line}`)
-        }
-      }
-    })
-    child.stderr.on('data', (chunk) => {
-      errors = (errors + String(chunk)).slice(-300)
-    })
-    child.on('close', (code, signal) => {
-      clearTimeout(timer)
-      if (finished >= job.to) return resolve(job.to)
-      const what = `case ${at}: ${signal ?? code} ${errors.trim().split('\n').at(-1) ?? ''}`
-      if (hung) tally.hangs.push(what)
-      else tally.crashes.push(what)
-      resolve(at + 1)
-    })
-  })
+    if (death) (death.kind === 'hang' ? tally.hangs : tally.crashes).push(`case ${next - 1}: ${death.what}`)
+    from = next
+  }
 }
 
 function merged(jobs: readonly DamageJob[], tallies: readonly Tally[]): [string, Tally][] {

@@ -7,8 +7,8 @@ import { DIMENSIONS, ROWS, rotatedMnist } from './mnist.ts'
 import { ours } from './peers.ts'
 
 const K = 10
-const QUERIES = 10
-const BLOCKS = 10
+const QUERIES = 5
+const BLOCKS = 20
 const COMPARED = 1000
 
 export async function measure(): Promise<Row[]> {
@@ -27,7 +27,7 @@ export async function measure(): Promise<Row[]> {
     const queries = QUERIES * BLOCKS
     const name = threads === undefined ? 'all-cores' : `${threads}-thread`
     const each = (ms: number): string => (ms / queries).toFixed(2)
-    const how = `MNIST 60k × 784 rotated, one query awaited, ${name}, best of 5 rounds of ${queries}; ms a query: float32 ${each(times.float32.best)}, float16 ${each(times.float16.best)}, int8 ${each(times.int8.best)}`
+    const how = `MNIST 60k × 784 rotated, one query awaited, ${name}, ${queries} in ${BLOCKS} turns, each the best of 5; ms a query: float32 ${each(times.float32.best)}, float16 ${each(times.float16.best)}, int8 ${each(times.int8.best)}`
     rows.push(
       atLeast(`flat.int8.${name}`, ratio(times.float32, times.int8), 2.8, '× the float scan', `${how}; ${medianRatio(times.float32, times.int8)}`),
       shown(`flat.float16.${name}`, ratio(times.float32, times.float16), '× the float scan', how),

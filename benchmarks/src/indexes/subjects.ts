@@ -8,12 +8,19 @@ export const SIZE = 32
 
 export interface Subject {
   readonly name: string
-  /** Small, quickly built, and with as many abilities as it can have. */
+  /** Small and quickly built. */
   readonly config: Config
+  /** What a file of the library does not say about itself; absent where the index reads no such files. */
+  readonly fileConfig?: Config | undefined
 }
 
 /** Every index, as small as the harnesses want it. */
-export const SUBJECTS: readonly Subject[] = [{ name: 'flat-index', config: { metric: 'euclidean' } }]
+export const SUBJECTS: readonly Subject[] = [
+  { name: 'flat-index', config: { metric: 'euclidean' } },
+  { name: 'hnsw-index', config: { metric: 'euclidean', M: 8, efConstruction: 40 }, fileConfig: { metric: 'euclidean' } },
+  { name: 'faiss-index', config: { metric: 'euclidean', factory: 'IVF8,Flat', nprobe: 8 }, fileConfig: {} },
+  { name: 'annoy-index', config: { metric: 'euclidean', trees: 5 }, fileConfig: { metric: 'euclidean', dimensions: SIZE } },
+]
 
 /** The subject of this name. */
 export function subjectOf(name: string): Subject {
