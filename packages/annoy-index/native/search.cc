@@ -12,7 +12,11 @@ namespace cbir::annoy {
 namespace {
 
 /// Items whose rows are fetched ahead of the one that is measured.
-constexpr size_t ahead = 2;
+constexpr size_t ahead = 3;
+/// Bytes of a node that are fetched ahead; what follows the CPU sees coming.
+constexpr size_t fetched = 512;
+/// Coordinates that are summed before a sum is compared with the farthest of the closest so far.
+constexpr size_t part = 128;
 /// So many more than k are measured in double precision: the float sums may have the last ones in the wrong order.
 constexpr size_t reserve = 8;
 constexpr size_t cacheLine = 64;
@@ -43,7 +47,8 @@ void fetch(const void* address) {
 }
 
 void fetchNode(const Node& node) {
-  for (size_t at = 0; at < node.layout->bytes; at += cacheLine) fetch(node.at + at);
+  const size_t end = node.layout->bytes < fetched ? node.layout->bytes : fetched;
+  for (size_t at = 0; at < end; at += cacheLine) fetch(node.at + at);
 }
 
 unsigned lowestBit(uint64_t word) {
@@ -153,12 +158,12 @@ void Search::collect(const float* queryVector, size_t searchK, const Bitmap* all
       if (rightChild < nodes) {
         waiting.push_back(coded(right, rightChild));
         std::push_heap(waiting.begin(), waiting.end());
-        fetch(forest_.node(rightChild).at);
+        if (right >= left) fetchNode(forest_.node(rightChild));
       }
       if (leftChild < nodes) {
         waiting.push_back(coded(left, leftChild));
         std::push_heap(waiting.begin(), waiting.end());
-        fetch(forest_.node(leftChild).at);
+        if (left >= right) fetchNode(forest_.node(leftChild));
       }
     }
   }
@@ -183,13 +188,23 @@ void Search::collectAll(const Bitmap* allow, Scratch& scratch) const {
   }
 }
 
-float Search::key(const Node& item, const Query& query) const {
+float Search::partial(FloatKernel kernel, const float* vector, const float* query, float bound) const {
+  const size_t n = forest_.layout().words;
+  float sum = 0;
+  for (size_t from = 0; from < n; from += part) {
+    sum += kernel(vector + from, query + from, std::min(part, n - from));
+    if (sum > bound) break;
+  }
+  return sum;
+}
+
+float Search::key(const Node& item, const Query& query, float bound) const {
   const NodeLayout& layout = forest_.layout();
   switch (layout.distance) {
     case Distance::euclidean:
-      return kernels_.squaredEuclidean(item.vector(), query.vector, layout.words);
+      return partial(kernels_.squaredEuclidean, item.vector(), query.vector, bound);
     case Distance::manhattan:
-      return kernels_.manhattan(item.vector(), query.vector, layout.words);
+      return partial(kernels_.manhattan, item.vector(), query.vector, bound);
     case Distance::dot:
       return -kernels_.dot(item.vector(), query.vector, layout.words);
     case Distance::angular: {
@@ -237,13 +252,14 @@ void Search::rank(const float* queryVector, size_t k, Scratch& scratch) const {
   closest.clear();
   // A heap with the farthest on top.
   const size_t kept = k + reserve + k / 8;
+  const float none = std::numeric_limits<float>::infinity();
   for (size_t i = 0; i < candidates.size(); i++) {
     if (i + ahead < candidates.size()) fetchNode(forest_.node(candidates[i + ahead]));
     const Node item = forest_.node(candidates[i]);
     if (item.descendants() != 1) continue;
-    float value = key(item, query);
+    float value = key(item, query, closest.size() < kept ? none : fromOrdered(static_cast<uint32_t>(closest.front() >> 32)));
     // Sums that left float's range order as the farthest; double precision ranks them where there is room.
-    if (std::isnan(value)) value = std::numeric_limits<float>::infinity();
+    if (std::isnan(value)) value = none;
     const uint64_t code = coded(value, candidates[i]);
     if (closest.size() < kept) {
       closest.push_back(code);

@@ -67,8 +67,9 @@ class Search {
   };
   Query prepare(const float* query, Scratch& scratch) const;
   float margin(const Node& split, const Query& query) const;
-  /// Ascends with the distance; only the order counts.
-  float key(const Node& item, const Query& query) const;
+  /// Ascends with the distance; only the order counts. What is above `bound` may be given before it is summed to its end.
+  float key(const Node& item, const Query& query, float bound) const;
+  float partial(FloatKernel kernel, const float* vector, const float* query, float bound) const;
   float distance(const Node& item, const Query& query, double squaredNorm) const;
 
   const Forest& forest_;

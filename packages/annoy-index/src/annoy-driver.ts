@@ -15,7 +15,7 @@ const COPY_NUMBERS = 1 << 16
 /** Numbers that a thread of the pool compares in a row: about a millisecond. */
 const GRAIN_NUMBERS = 4_000_000
 /** Milliseconds a number that is compared takes, as a first guess. */
-const MS_A_NUMBER = 4e-7
+const MS_A_NUMBER = 2.5e-7
 /** Items met, for each of k and each tree, where searchK is not given. */
 const DEFAULT_BREADTH = 8
 /** How much wider each further attempt searches. */
