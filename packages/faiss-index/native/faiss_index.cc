@@ -30,6 +30,8 @@ namespace {
 
 /// Rows that are added between two looks at the abort signal.
 constexpr size_t kAddBlock = 16384;
+/// The same for plain vectors, which are only copied: few enough to stay in the cache.
+constexpr size_t kFlatBlock = 256;
 
 /// faiss asks this one object, from whatever thread: each answers for the task that it works for.
 struct AbortCheck : faiss::InterruptCallback {
@@ -290,11 +292,30 @@ void Index::insert(const float* vectors, size_t count, Task& task) {
   // A finished index is changed whole or not at all; one that is being built may be left half-way and thrown away.
   Task* stoppable = finished_ ? nullptr : &task;
   task.throwIfAborted();
+  if (faiss::IndexFlatCodes* codes = structure_.codes) {
+    // All at once where it is known how many come; else growing by shares, as a vector does.
+    const size_t wanted = (rows_ + count) * codes->code_size;
+    if (wanted > codes->codes.capacity()) codes->codes.reserve(std::max(wanted, rows_ == 0 ? 0 : codes->codes.capacity() * 3 / 2));
+  }
   std::vector<float> own;
   std::vector<int64_t> ids;
-  for (size_t at = 0; at < count; at += kAddBlock) {
+  const size_t blockRows = structure_.flat != nullptr ? kFlatBlock : kAddBlock;
+  for (size_t at = 0; at < count; at += blockRows) {
     if (stoppable != nullptr) task.throwIfAborted();
-    const size_t size = std::min(kAddBlock, count - at);
+    const size_t size = std::min(blockRows, count - at);
+    if (structure_.flat != nullptr) {
+      // Copied in one pass, and the norms are computed while the vectors are in the cache.
+      const float* block = prepared(vectors + at * d, size, own);
+      std::vector<uint8_t>& codes = structure_.flat->codes;
+      const auto* bytes = reinterpret_cast<const uint8_t*>(block);
+      codes.insert(codes.end(), bytes, bytes + size * structure_.flat->code_size);
+      structure_.flat->ntotal += static_cast<int64_t>(size);
+      whole_->ntotal = structure_.flat->ntotal;
+      rows_ += size;
+      addNorms(rows_ - size);
+      task.progress(at + size, count);
+      continue;
+    }
     onAllThreads(stoppable, [&] {
       const float* block = prepared(vectors + at * d, size, own);
       faiss::Index& core = *structure_.core;
@@ -310,11 +331,10 @@ void Index::insert(const float* vectors, size_t count, Task& task) {
     rows_ += size;
     task.progress(at + size, count);
   }
-  addNorms(rows_ - count);
 }
 
 void Index::addNorms(size_t from) {
-  if (structure_.flat == nullptr || structure_.flat->metric_type != faiss::METRIC_L2) return;
+  if (structure_.flat == nullptr) return;
   const auto d = static_cast<size_t>(structure_.flat->d);
   norms_.resize(rows_);
   const float* vectors = structure_.flat->get_xb();
@@ -322,6 +342,7 @@ void Index::addNorms(size_t from) {
 }
 
 void Index::overwrite(const uint32_t* rows, const float* vectors, size_t count, Task& task) {
+  if (structure_.hnsw != nullptr) throw Error("NOT_SUPPORTED", "A graph of faiss cannot change a vector. Add the new one and leave the old one out.");
   task.throwIfAborted();
   for (size_t i = 0; i < count; i++) {
     if (rows[i] >= rows_) throw Error("INVALID_ARGUMENT", "There is no row " + std::to_string(rows[i]) + " to overwrite.");
@@ -350,6 +371,7 @@ void Index::overwrite(const uint32_t* rows, const float* vectors, size_t count, 
 }
 
 void Index::free(const uint32_t* rows, size_t count, Task&) {
+  if (structure_.hnsw != nullptr) throw Error("NOT_SUPPORTED", "A graph of faiss cannot let go of a vector. Use lists (IVF…) or codes, or build it again.");
   if (structure_.ivf == nullptr) return;
   RowSet set(rows_);
   for (size_t i = 0; i < count; i++) {

@@ -119,7 +119,7 @@ class Index {
   size_t rows_ = 0;
   /// Vectors that wait for the training.
   std::vector<float> waiting_;
-  /// Σx² of the rows of a flat index in euclidean space.
+  /// Σx² of the rows of a flat index.
   std::vector<float> norms_;
   std::vector<int64_t> ids_;
 };

@@ -59,6 +59,7 @@ float CodeScorer::operator()(size_t row) const {
 }
 
 std::unique_ptr<Search> Index::nearest(const float* queries, size_t count, size_t k, const Bitmap* allow, const Tuning& tuning) const {
+  if (!trained_ || k < 1 || k > rows_) throw Error("INVALID_ARGUMENT", "k must be from 1 to the number of rows that were added.");
   std::vector<float> own;
   const float* ready = prepared(queries, count, own);
   if (ready == queries) own.assign(queries, queries + count * static_cast<size_t>(dimensions()));

@@ -106,6 +106,7 @@ std::unique_ptr<Search> Index::searchLists(std::vector<float> queries, size_t co
 }
 
 std::unique_ptr<Search> Index::within(const float* queries, size_t count, float radius, const Bitmap* allow, const Tuning& tuning) const {
+  if (!trained_) throw Error("INVALID_ARGUMENT", "The index must be trained before it is asked.");
   std::vector<float> own;
   const float* ready = prepared(queries, count, own);
   if (ready == queries) own.assign(queries, queries + count * static_cast<size_t>(dimensions()));

@@ -25,8 +25,9 @@ async function run(command, args, cwd = work) {
 
 /** The version of the installed headers, e.g. 1.7.3. */
 async function wantedVersion() {
-  const version = await run('dpkg-query', ['--showformat', '${Version}', '--show', 'libfaiss-dev'], packageRoot)
-  return version.split('-')[0] ?? version
+  // "libfaiss-dev:amd64<tab>1.7.3-2+b1"
+  const line = await run('dpkg-query', ['--show', 'libfaiss-dev'], packageRoot)
+  return line.trim().split('\t')[1]?.split('-')[0] ?? line
 }
 
 /** The first entry of Debian's own list of sources. */
