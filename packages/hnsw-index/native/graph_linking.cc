@@ -83,14 +83,17 @@ void Graph::relink(tableint node) {
   ScratchPool::Loan scratch(scratches_);
   const int level = element_levels_[node];
   const void* const row = getDataByInternalId(node);
+  std::unique_lock<std::mutex> top(global);
   tableint current = enterpoint_node_;
+  const int highest = maxlevel_;
+  top.unlock();
   float key = fstdistfunc_(row, getDataByInternalId(current), dist_func_param_);
   withKey(row, [&](const auto& keyOf) {
     scratch->begin(capacity_, maxM0_);
-    for (int layer = maxlevel_; layer > level; layer--) descend(*scratch, keyOf, LockedLinks{*this, layer}, current, key);
+    for (int layer = highest; layer > level; layer--) descend(*scratch, keyOf, LockedLinks{*this, layer}, current, key);
     return 0;
   });
-  for (int layer = level; layer >= 0; layer--) {
+  for (int layer = std::min(level, highest); layer >= 0; layer--) {
     const std::vector<tableint> neighbours = getConnectionsWithLock(node, layer);
     // The old links lead out of a place that is no longer the node's own, so it is searched for before they go.
     Queue candidates = candidatesFor(node, layer, current, key, *scratch, ef_construction_ + 1);
