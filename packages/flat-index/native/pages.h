@@ -20,22 +20,17 @@ class Pages {
  public:
   Pages() = default;
 
-  // `huge`: in pages of 2 MB where the system has them, which spares most address translations of a scan. Their first byte takes 2 MB.
-  Pages(size_t bytes, bool huge) : bytes_(bytes == 0 ? 1 : bytes) {
+  explicit Pages(size_t bytes) : bytes_(bytes == 0 ? 1 : bytes) {
 #if CBIR_HAS_MMAP
     constexpr size_t hugePage = size_t{2} << 20;
-    const size_t extra = huge ? hugePage : 0;
+    const size_t extra = bytes_ >= hugePage ? hugePage : 0;
     void* got = mmap(nullptr, bytes_ + extra, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (got == MAP_FAILED) throw std::bad_alloc();
     mapped_ = static_cast<uint8_t*>(got);
     mappedBytes_ = bytes_ + extra;
     const size_t beyond = reinterpret_cast<uintptr_t>(mapped_) % hugePage;
-    data_ = huge && beyond != 0 ? mapped_ + (hugePage - beyond) : mapped_;
-#if defined(MADV_HUGEPAGE)
-    if (huge) madvise(data_, bytes_, MADV_HUGEPAGE);
-#endif
+    data_ = extra != 0 && beyond != 0 ? mapped_ + (hugePage - beyond) : mapped_;
 #else
-    (void)huge;
     data_ = static_cast<uint8_t*>(::operator new(bytes_, std::align_val_t(alignment)));
     std::memset(data_, 0, bytes_);
 #endif
@@ -49,6 +44,14 @@ class Pages {
   }
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
+
+  // Pages of 2 MB where the system has them, for what is not written to yet: they spare most address translations of a scan. The first byte of
+  // each takes all of it.
+  void makeHuge() {
+#if CBIR_HAS_MMAP && defined(MADV_HUGEPAGE)
+    madvise(data_, bytes_, MADV_HUGEPAGE);
+#endif
+  }
 
   uint8_t* data() const { return data_; }
   size_t size() const { return bytes_; }

@@ -39,8 +39,9 @@ void Rows::reserve(size_t rows) {
   std::vector<std::unique_ptr<Block>> fresh;
   for (size_t b = blocks_.size(); b < needed; b++) {
     auto block = std::make_unique<Block>();
-    // A small index must not take a huge page.
-    block->memory = Pages(blockBytes_, b > 0 && blockBytes_ >= defaultBlockBytes);
+    block->memory = Pages(blockBytes_);
+    // An index of one block is small, and should not take more than it needs.
+    if (needed > 1) block->memory.makeHuge();
     uint8_t* at = block->memory.data();
     const auto take = [&at](size_t bytes) {
       uint8_t* taken = at;
@@ -63,6 +64,7 @@ void Rows::reserve(size_t rows) {
     fresh.push_back(std::move(block));
   }
   blocks_.reserve(needed);
+  if (blocks_.size() == 1) blocks_[0]->memory.makeHuge();
   for (auto& block : fresh) blocks_.push_back(std::move(block));
 }
 

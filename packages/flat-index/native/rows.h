@@ -30,7 +30,7 @@ struct Block {
 
 class Rows {
  public:
-  // `blockBytes`: about how much the vectors of a block take; what is scanned at once is a block at most.
+  // `blockBytes`: about how much the vectors of a block take.
   Rows(Metric metric, Storage storage, size_t dimensions, size_t blockBytes = defaultBlockBytes);
 
   Metric metric() const { return metric_; }
@@ -58,8 +58,8 @@ class Rows {
   // Copies rows without the zeros behind them.
   void copyTo(size_t first, size_t rows, float* to) const;
 
-  // A huge page: 0.1 to 0.3 ms of scanning.
-  static constexpr size_t defaultBlockBytes = size_t{2} << 20;
+  // So that bytes for codes fill a huge page, too.
+  static constexpr size_t defaultBlockBytes = size_t{8} << 20;
 
  private:
   Metric metric_;

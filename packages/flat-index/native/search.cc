@@ -15,15 +15,17 @@ namespace {
 constexpr size_t groupQueries = 1024;
 // Neighbours that the lists of a group are made for.
 constexpr size_t groupNeighbours = size_t{1} << 20;
-// From so many queries on, tiles are faster than passes over the rows.
-constexpr size_t tilesFrom = 6;
-// Up to so many queries, codes are faster than the floats.
-constexpr size_t codesUpTo = 4;
+// From so many queries on, tiles are faster than passes over the rows: packing the rows takes as long as ten queries.
+constexpr size_t tilesFrom = 24;
+// Up to so many queries, codes are faster than passes over the floats. Products with bytes are cheaper to compute, too.
+size_t codesUpTo(Storage storage, Metric metric) {
+  return storage == Storage::int8 && familyOf(metric) != Family::absolute ? tilesFrom : 2;
+}
 // Bytes of packed rows: they stay in the second cache.
 constexpr size_t panelBytes = size_t{320} << 10;
-// Multiplications of a piece: about a millisecond.
-constexpr double pieceTerms = 80e6;
-constexpr double pieceTermsOfPasses = 15e6;
+// Numbers of a piece: of one query a tenth of a millisecond, as threads should end at the same time; of a batch about one.
+constexpr double pieceNumbers = 1e6;
+constexpr double pieceProducts = 80e6;
 
 size_t roundedUp(size_t n, size_t to) { return (n + to - 1) / to * to; }
 
@@ -37,7 +39,7 @@ struct Search::Group {
   std::atomic<size_t> left{0};
   std::vector<std::unique_ptr<Lane>> lanes;  // by worker
   // Below: written once, by prepare.
-  Pages memory;
+  std::unique_ptr<float[]> memory;
   float* padded = nullptr;  // rows of stride() numbers, zeros behind each
   float* coded = nullptr;   // the same as they are compared with codes
   int16_t* integers = nullptr;
@@ -77,8 +79,9 @@ Search::Search(const Rows& rows, const Question& question, const ScanKernels& ke
   way_ = wayOf(each, force);
 
   const size_t perBlock = rows.rowsPerBlock();
-  const double terms = static_cast<double>(std::max<size_t>(1, each)) * static_cast<double>(rows.stride());
-  const double wanted = (way_ == Way::tiles ? pieceTerms : pieceTermsOfPasses) / terms;
+  // A batch by way of passes takes longer for a number than one query does.
+  const double products = way_ == Way::tiles ? pieceProducts : way_ == Way::codes ? 4 * pieceNumbers : pieceNumbers * (each == 1 ? 1 : 8);
+  const double wanted = products / (static_cast<double>(std::max<size_t>(1, each)) * static_cast<double>(rows.stride()));
   const size_t atLeast = way_ == Way::tiles ? 96 : rowsPerStep;
   size_t perPart = perBlock;
   if (wanted < static_cast<double>(perBlock)) {
@@ -105,7 +108,7 @@ Search::~Search() = default;
 Way Search::wayOf(size_t queries, const Way* force) const {
   if (force != nullptr) return *force;
   const CoordinateSum sum = coordinateSumOf(rows_.metric());
-  if (rows_.storage() != Storage::float32 && queries <= codesUpTo) return Way::codes;
+  if (rows_.storage() != Storage::float32 && queries <= codesUpTo(rows_.storage(), rows_.metric())) return Way::codes;
   if (queries >= tilesFrom && (sum == CoordinateSum::product || sum == CoordinateSum::squaredDifference)) return Way::tiles;
   return queries == 1 ? Way::rows : Way::several;
 }
@@ -126,8 +129,9 @@ void Search::prepare(Group& group) const {
   const bool tiles = way_ == Way::tiles;
   const bool codes = way_ == Way::codes;
   const size_t places = roundedUp(group.count, tiles ? tile : queriesPerPass);
-  group.memory = Pages(places * stride * (codes ? 2 * sizeof(float) + sizeof(int16_t) : sizeof(float)), false);
-  float* memory = reinterpret_cast<float*>(group.memory.data());
+  // With codes: two times as floats, and once as 16-bit integers.
+  group.memory.reset(new float[places * stride * (codes ? 3 : 1)]());
+  float* memory = group.memory.get();
   if (tiles) {
     group.packed = memory;
   } else {
@@ -261,10 +265,9 @@ void Search::codedValues(const Group& group, size_t query, const Block& block, P
   const size_t stride = rows_.stride();
   const float* numbers = group.coded + query * stride;
   const bool bytes = rows_.storage() == Storage::int8;
-  // Of rows that stand together the numbers do too.
-  const bool together = question_.allow == nullptr;
   const auto of = [&](const float* all, float* gathered) -> const float* {
-    if (together) return all + places.places[0];
+    // Of rows that stand together the numbers do too.
+    if (places.together) return all + places.places[0];
     for (size_t i = 0; i < places.count; i++) gathered[i] = all[places.places[i]];
     return gathered;
   };
@@ -298,7 +301,7 @@ void Search::runRows(Group& group, Lane& lane, Scratch& scratch, const Part& par
   const auto kind = static_cast<size_t>(coordinateSumOf(rows_.metric()));
   const bool terms = plainMeasure(way_) == Measure::terms;
   for (size_t from = 0; from < count; from += rowsPerStep) {
-    const Places places{scratch.places.data() + from, std::min(rowsPerStep, count - from)};
+    const Places places{scratch.places.data() + from, std::min(rowsPerStep, count - from), question_.allow == nullptr};
     const size_t pass = way_ == Way::several ? queriesPerPass : 1;
     for (size_t q = 0; q < group.count; q += pass) {
       if (group.bounds[q].measure == Measure::coded) {
@@ -358,7 +361,7 @@ void Search::runTiles(Group& group, Lane& lane, Scratch& scratch, const Part& pa
   const size_t panels = std::clamp<size_t>(panelBytes / (panelFloats * sizeof(float)), 1, 64);
   const size_t needed = panels * panelFloats * sizeof(float);
   if (scratch.memory.size() < needed) {
-    scratch.memory = Pages(needed, false);
+    scratch.memory = Pages(needed);
     scratch.panels = reinterpret_cast<float*>(scratch.memory.data());
   }
   const size_t atOnce = panels * tileRows;
@@ -398,7 +401,7 @@ void Search::finishGroup(Group& group) {
     for (const Hit& hit : hits) found.push_back({hit.row, hit.distance});
   }
   group.lanes.clear();
-  group.memory = Pages();
+  group.memory.reset();
 }
 
 Neighbours Search::take() {
