@@ -2,8 +2,8 @@
 {
   'include_dirs': ['<(cbir_kit_include)', '<(cbir_node_addon_api)'],
   'defines': ['NAPI_VERSION=8', 'NAPI_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
-  'cflags!': ['-fno-exceptions', '-fno-rtti', '-O2', '-O3'],
-  'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++14', '-std=gnu++17', '-std=gnu++20', '-O2', '-O3'],
+  'cflags!': ['-fno-exceptions', '-fno-rtti'],
+  'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++14', '-std=gnu++17', '-std=gnu++20'],
   # No contraction of a*b+c but where the code says fma: what is computed plain is the same on every machine.
   'cflags': ['-O3', '-g1', '-fvisibility=hidden', '-ffunction-sections', '-fdata-sections', '-ffp-contract=off'],
   'cflags_cc': ['-std=c++17', '-fexceptions', '-frtti', '-fvisibility-inlines-hidden'],
