@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { installSystemPackages } from '../tooling/debian.mjs'
 import { main, mustRun, root, run, StepError } from '../tooling/run.mjs'
 import { setUp } from '../tooling/setup.mjs'
 import { testData } from '../tooling/test-data.mjs'
@@ -15,8 +16,11 @@ await main(async () => {
   const suites = readdirSync(join(root, 'benchmarks', 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const names = suites.map(({ name }) => name)
   if (!suite || !names.includes(suite)) throw new StepError(`Name a suite: ${names.join(', ')}.`, '')
-  if (!json) await setUp()
-  await mustRun('turbo', ['run', 'build', '--output-logs=errors-only'])
+  if (!json) {
+    await installSystemPackages()
+    await setUp()
+  }
+  await mustRun('turbo', ['run', 'build', 'build:native', '--output-logs=errors-only'])
   await mustRun('tsc', ['-b', 'benchmarks'])
 
   const folder = join(root, 'benchmarks', 'dist', suite)

@@ -1,7 +1,7 @@
 // C++ programs of the benchmarks, compiled on the machine that runs them.
 
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -29,11 +29,26 @@ export function libraryOf(ourPackage: string, library: string): Library {
   return { root: dirname(manifest), version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version }
 }
 
-/** Compiles benchmarks/native/<source> and gives the program. `versions`: what the included libraries' versions are. */
-export async function compiled(source: string, flags: readonly string[], versions: readonly string[] = []): Promise<string> {
-  const texts = [source, 'peer.h'].map((file) => readFileSync(nativeSource(file)))
+export interface Compilation {
+  readonly flags: readonly string[]
+  /** What included libraries' versions are. */
+  readonly versions?: readonly string[] | undefined
+  /** Other sources, by their paths. */
+  readonly sources?: readonly string[] | undefined
+}
+
+/** Compiles benchmarks/native/<source> and gives the program. */
+export async function compiled(source: string, { flags, versions = [], sources = [] }: Compilation): Promise<string> {
+  const own = [nativeSource(source), nativeSource('peer.h')]
+  // Whatever lies beside a source may be included by it.
+  const beside = [...new Set(sources.map(dirname))].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => /\.(h|inc|cc)$/.test(file))
+      .map((file) => join(folder, file)),
+  )
+  const texts = [...own, ...beside].map((file) => readFileSync(file))
   const { stdout } = await execute('g++', ['--version'])
   return cached(source.replace(/\.cc$/, ''), [...texts, ...flags, ...versions, stdout, cpus()[0]?.model ?? ''], async (path) => {
-    await execute('g++', ['-std=c++17', ...flags, nativeSource(source), '-o', path, '-pthread'])
+    await execute('g++', ['-std=c++17', ...flags, nativeSource(source), ...sources, '-o', path, '-pthread'])
   })
 }

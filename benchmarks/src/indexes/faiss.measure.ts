@@ -26,8 +26,8 @@ export async function measure(): Promise<Row[]> {
       const file = await faissFile(files, factory)
       const [python, host] = [faissPeer(threads, threads), ours(threads)]
       await python.ask('load', file)
-      // The very library that Python's is, and not one compiled for AVX2.
       await host.ask('import', 'faiss-index', file, '{}')
+      const { addons } = await host.ask('addons')
       for (const peer of [python, host]) await peer.ask('queries', files.queries, DIMENSIONS)
       const tuning = parameter ? JSON.stringify({ [parameter]: value }) : ''
       const size = queries / blocks
@@ -42,7 +42,7 @@ export async function measure(): Promise<Row[]> {
         ours: () => host.time('batch', tuning, 0, BATCH, K),
         python: () => python.time('batch', value, 0, BATCH, K),
       })
-      const what = `MNIST 60k × 784, one file ${factory}${parameter ? `, ${parameter} ${value}` : ''}, ${threads} thread(s) of OpenMP and of OpenBLAS`
+      const what = `MNIST 60k × 784, one file ${factory}${parameter ? `, ${parameter} ${value}` : ''}, ${threads} thread(s) of OpenMP and of OpenBLAS, ${addons}`
       const id = `faiss.${factory}.${threads}-thread`
       rows.push(
         atMost(

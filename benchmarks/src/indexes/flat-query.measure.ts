@@ -1,10 +1,9 @@
 // Flat, one query over 60 000 × 784, as a share of the bandwidth at which the machine reads that much memory in the same moments.
 
-import { alternate, type Timing } from '../alternate.ts'
+import { alternate, medianRatio, ratio, type Timing } from '../alternate.ts'
 import { atLeast, type Row, shown } from '../row.ts'
-import { median } from '../stats.ts'
 import { DIMENSIONS, mnist, ROWS } from './mnist.ts'
-import { ours, probe } from './peers.ts'
+import { flatScan, ours, probe } from './peers.ts'
 
 const K = 10
 const QUERIES = 2
@@ -15,11 +14,14 @@ export async function measure(): Promise<Row[]> {
   const files = await mnist()
   const memory = await probe()
   await memory.ask('allocate', BYTES)
+  const engine = await flatScan()
+  await engine.ask('base', files.base, DIMENSIONS)
+  await engine.ask('queries', files.queries)
   const rows: Row[] = []
-  for (const [threads, target] of [
-    [1, 0.85],
-    [2, 0.75],
-  ] as const) {
+  for (const { threads, awaited } of [
+    { threads: 1, awaited: 0.85 },
+    { threads: 2, awaited: 0.75 },
+  ]) {
     const host = ours(threads)
     await host.ask('base', files.base, DIMENSIONS)
     await host.ask('queries', files.queries, DIMENSIONS)
@@ -28,6 +30,7 @@ export async function measure(): Promise<Row[]> {
     const times = await alternate(
       {
         ours: (block) => host.time('one', '', block * QUERIES, QUERIES, K),
+        scan: (block) => engine.time('one', threads, block * QUERIES, QUERIES, K),
         // A reading's time is for as many bytes as the base has.
         memory: async () => QUERIES * (await memory.time('read', threads, QUERIES)),
       },
@@ -35,15 +38,26 @@ export async function measure(): Promise<Row[]> {
     )
     await host.stop()
     const queries = QUERIES * BLOCKS
-    const shares = times.memory.rounds.map((ms, round) => ms / times.ours.rounds[round]!)
-    const how = `MNIST 60k × 784 (188 MB), euclidean, ${threads} thread(s), ${queries} queries, each awaited, in ${BLOCKS} turns with as many readings of as many bytes, each turn the best of 5; a query ${(times.ours.best / queries).toFixed(2)} ms, a reading ${(times.memory.best / queries).toFixed(2)} ms; median of the rounds' shares ${median(shares).toFixed(3)}`
-    rows.push(atLeast(`flat.query.${threads}-thread.awaited`, share(times), target, 'of the bandwidth', how))
-    rows.push(shown(`flat.query.${threads}-thread.bandwidth`, BYTES / (times.memory.best / queries) / 1e6, 'GB/s', 'read in the same loop'))
+    const each = ({ best }: Timing): string => (best / queries).toFixed(2)
+    const how = `MNIST 60k × 784 (188 MB), euclidean, ${threads} thread(s), ${queries} queries in ${BLOCKS} turns with as many readings of as many bytes, each turn the best of 5; a reading ${each(times.memory)} ms, a query awaited ${each(times.ours)} ms, its scan alone ${each(times.scan)} ms`
+    rows.push(
+      atLeast(
+        `flat.query.${threads}-thread`,
+        ratio(times.memory, times.scan),
+        0.85,
+        'of the bandwidth',
+        `${how}; the scan alone: the engine's sources without Node; ${medianRatio(times.memory, times.scan)}`,
+      ),
+      atLeast(
+        `flat.query.${threads}-thread.awaited`,
+        ratio(times.memory, times.ours),
+        awaited,
+        'of the bandwidth',
+        `${how}; ${medianRatio(times.memory, times.ours)}`,
+      ),
+      shown(`flat.query.${threads}-thread.bandwidth`, BYTES / (times.memory.best / queries) / 1e6, 'GB/s', 'read in the same loop'),
+    )
   }
-  await memory.stop()
+  await Promise.all([memory.stop(), engine.stop()])
   return rows
-}
-
-function share({ ours: own, memory }: { readonly ours: Timing; readonly memory: Timing }): number {
-  return memory.best / own.best
 }

@@ -1,6 +1,7 @@
 // A process that hosts one of our indexes and is asked as the peers are: what it times goes through the public methods, awaited.
 
 import { writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import type { Items, NearestOptions, RowFilter, UidPredicate, VectorBatch } from '@cbir/core'
 import { type AnyIndex, adapterOf } from './adapters.ts'
@@ -92,6 +93,11 @@ const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<An
       }
     })
     return { ...answer, fewest }
+  },
+  /** Which binaries are loaded. */
+  async addons() {
+    const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.endsWith('.node'))
+    return { addons: loaded.map((file) => file.replace(/^.*\/packages\//, '')).join(', ') }
   },
   /** The largest distance of a stored row to itself, as the nearest of a batch of stored rows. */
   async self([count]) {

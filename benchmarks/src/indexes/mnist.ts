@@ -43,7 +43,7 @@ export async function mnist(): Promise<VectorFiles> {
 /** The same, rotated: neighbours stay what they were, and no number is an integer any more. */
 export async function rotatedMnist(): Promise<VectorFiles> {
   const plain = await mnist()
-  const program = await compiled('rotate.cc', ['-O3', '-march=native'])
+  const program = await compiled('rotate.cc', { flags: ['-O3', '-march=native'] })
   const folder = await cached('mnist-rotated', [plain.base, SEED, program], async (path) => {
     await mkdir(path)
     const files = [plain.base, join(path, 'base.f32'), plain.queries, join(path, 'queries.f32')]

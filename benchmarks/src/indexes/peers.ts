@@ -1,7 +1,7 @@
 // The sides of the comparisons: our indexes, the C++ programs, Python's faiss, hnswlib-node.
 
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
@@ -32,19 +32,32 @@ export async function hnswlibPeer(): Promise<Peer> {
 
 async function hnswlibProgram(): Promise<string> {
   const { root, version } = libraryOf('@cbir/hnsw-index', 'hnswlib-node')
-  return compiled('hnswlib_peer.cc', ['-O3', '-march=native', `-I${join(root, 'src')}`], [version])
+  return compiled('hnswlib_peer.cc', { flags: ['-O3', '-march=native', `-I${join(root, 'src')}`], versions: [version] })
 }
 
 /** Spotify's Annoy in C++. `native`: with everything this CPU has; else as our addon is compiled. */
 export async function annoyPeer(native = false): Promise<Peer> {
   const { root, version } = libraryOf('@cbir/annoy-index', 'annoy-node')
   const flags = ['-O3', `-I${join(root, 'annoy', 'src')}`, '-w', ...(native ? ['-march=native'] : [])]
-  return new Peer(`Annoy in C++${native ? ' -march=native' : ''}`, await compiled('annoy_peer.cc', flags, [version]))
+  return new Peer(`Annoy in C++${native ? ' -march=native' : ''}`, await compiled('annoy_peer.cc', { flags, versions: [version] }))
 }
 
 /** Memory bandwidth and multiply-adds of the moment. */
 export async function probe(): Promise<Peer> {
-  return new Peer('probe', await compiled('probe.cc', ['-O3', '-march=native']))
+  return new Peer('probe', await compiled('probe.cc', { flags: ['-O3', '-march=native'] }))
+}
+
+/** The engine of flat-index without Node: its sources, compiled as its addon is. */
+export async function flatScan(): Promise<Peer> {
+  const require = createRequire(import.meta.url)
+  const [flat, kit] = ['@cbir/flat-index', '@cbir/native-kit'].map((name) => join(dirname(require.resolve(`${name}/package.json`)), 'native'))
+  const files = (folder: string, pattern: RegExp): string[] =>
+    readdirSync(folder)
+      .filter((file) => pattern.test(file))
+      .map((file) => join(folder, file))
+  const sources = [...files(flat!, /^(?!addon).*\.cc$/), ...files(join(kit!, 'src'), /^(cpu|metric|kernels.*)\.cc$/)]
+  const flags = ['-O3', '-ffp-contract=off', `-I${flat}`, `-I${join(kit!, 'include')}`]
+  return new Peer('the engine of flat-index', await compiled('flat_scan.cc', { flags, sources }))
 }
 
 /** Python's faiss, with so many threads of OpenMP and of OpenBLAS. */
