@@ -81,7 +81,6 @@ Family familyOf(Metric metric) {
 size_t codeBytes(Storage storage) { return storage == Storage::int8 ? 1 : 2; }
 
 void encode(Storage storage, Metric metric, const float* row, double squaredNorm, size_t n, size_t stride, const Codes& codes, size_t at) {
-  const double nothing = std::nan("");
   // Two rows of doubles a thread, kept from call to call.
   static thread_local std::vector<double> scratch;
   scratch.resize(2 * n);
@@ -145,12 +144,8 @@ void encode(Storage storage, Metric metric, const float* row, double squaredNorm
       break;
     }
   }
-  codes.level[at] = level;
-  codes.residual[at] = roundUp(tame ? residual : nothing);
-  if (!tame) {
-    codes.residual[at] = std::nanf("");
-    codes.level[at] = std::nanf("");
-  }
+  codes.level[at] = tame ? level : std::nanf("");
+  codes.residual[at] = tame ? roundUp(residual) : std::nanf("");
 }
 
 CodedQuery codeQuery(Storage storage, Metric metric, const float* query, double squaredNorm, size_t n, size_t stride, float* numbers,

@@ -18,8 +18,8 @@ inline double gammaOf(double roundings) {
   return mu < 0.1 ? mu / (1 - mu) : std::numeric_limits<double>::infinity();
 }
 
-// Roundings of a term of `sums` (scan.kernel.inc): partial sums in at least 16 lanes, their addition, and the term itself.
-inline double scanRoundings(size_t n) { return static_cast<double>(n) / 16 + 40; }
+// Roundings of a term of sums (scan.kernel.inc): partial sums in at least 8 lanes (two vectors of 4), their addition, and the term itself.
+inline double scanRoundings(size_t n) { return static_cast<double>(n) / 8 + 40; }
 
 // Roundings of a term of `tiles` (matrix.kernel.inc): one partial sum, term after term.
 inline double tileRoundings(size_t n) { return static_cast<double>(n) + 40; }

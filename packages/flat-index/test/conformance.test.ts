@@ -7,12 +7,17 @@ import { type FlatIndexConfig, flatIndex } from '@cbir/flat-index'
 
 const registry = createRegistry([flatIndex])
 
-const configurations: Pick<FlatIndexConfig, 'metric' | 'storage' | 'implementation'>[] = METRIC_NAMES.flatMap((metric) => [
-  { metric, storage: 'float32', implementation: 'native' },
-  { metric, storage: 'float32', implementation: 'typescript' },
-  ...(metric === 'hamming' ? [] : [{ metric, storage: 'int8', implementation: 'native' } as const]),
-])
-configurations.push({ metric: 'euclidean', storage: 'float16', implementation: 'native' })
+const configurations: Pick<FlatIndexConfig, 'metric' | 'storage' | 'implementation'>[] = [
+  ...METRIC_NAMES.flatMap((metric) => [
+    { metric, storage: 'float32', implementation: 'native' } as const,
+    { metric, storage: 'float32', implementation: 'typescript' } as const,
+  ]),
+  // Codes of each family of metrics.
+  { metric: 'cosine', storage: 'int8', implementation: 'native' },
+  { metric: 'inner-product', storage: 'int8', implementation: 'native' },
+  { metric: 'histogram-intersection', storage: 'int8', implementation: 'native' },
+  { metric: 'euclidean', storage: 'float16', implementation: 'native' },
+]
 
 for (const config of configurations) {
   nearestNeighborsIndexSuite({
