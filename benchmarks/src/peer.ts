@@ -8,6 +8,7 @@ export type Answer = Readonly<Record<string, number | string>>
 export class Peer {
   readonly name: string
   private readonly child: ChildProcess
+  private end: string | undefined
   private readonly waiting: { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void; readonly request: string }[] = []
 
   /** `env` is added to this process's own. */
@@ -24,6 +25,7 @@ export class Peer {
   /** The answer to a request. @throws Error where the peer says that it failed, or dies. */
   ask(command: string, ...words: readonly (string | number)[]): Promise<Answer> {
     const request = [command, ...words].join('\t')
+    if (this.end !== undefined) return Promise.reject(new Error(`${this.name}: ${request.replaceAll('\t', ' ')}: ${this.end}`))
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject, request })
       this.child.stdin!.write(`${request}\n`)
@@ -51,6 +53,7 @@ export class Peer {
   }
 
   private failed(why: string): void {
+    this.end = why
     for (const { reject, request } of this.waiting.splice(0)) reject(new Error(`${this.name}: ${request.replaceAll('\t', ' ')}: ${why}`))
   }
 }
