@@ -92,7 +92,7 @@ describe.each([
     expect((await readFile(again)).equals(await readFile(theirs))).toBe(true)
 
     // What was removed here is not found there.
-    const [{ items: first }] = answers as [{ items: number[] }]
+    const { items: first } = answers[0]!
     await index.remove([`item ${first[0]}`, `item ${first[3]}`])
     const { uids } = await writeAnnoyFile(index, again)
     expect(uids.flatMap((uid, i) => (uid === undefined ? [i] : []))).toEqual([first[0]!, first[3]!].sort((a, b) => a - b))

@@ -47,7 +47,7 @@ for (let round = 0; round < Number(rounds); round++) {
       index.get_nns_by_vector(queries.data.slice(0, dimensions), 5, true)
       if (answer !== 'opened') answer = `${answer}, but AnnoyIndex opened it`
     } catch (error) {
-      if (!CbirError.isInstance(error, answer)) answer = `${answer}, but AnnoyIndex: ${String(error)}`
+      if (!CbirError.isInstance(error) || error.code !== answer) answer = `${answer}, but AnnoyIndex: ${String(error)}`
     }
   }
   console.log(answer)
