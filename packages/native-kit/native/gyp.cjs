@@ -5,7 +5,5 @@ const { dirname, relative } = require('node:path')
 // gyp reads paths relative to the file that names them, and runs commands in that file's folder; it wants forward slashes.
 const fromHere = (path) => relative(process.cwd(), path).replaceAll('\\', '/') || '.'
 
-module.exports = {
-  kit: `${fromHere(__dirname)}/kit.gyp:cbir_kit`,
-  nodeAddonApi: fromHere(dirname(require.resolve('node-addon-api/package.json'))),
-}
+exports.kit = `${fromHere(__dirname)}/kit.gyp:cbir_kit`
+exports.nodeAddonApi = fromHere(dirname(require.resolve('node-addon-api/package.json')))
