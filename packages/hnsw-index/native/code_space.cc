@@ -14,10 +14,11 @@ namespace {
 /// Share of all values that may be cut at each end: a few far values must not cost all others their resolution.
 constexpr double cutShare = 0.0005;
 
-uint8_t codeOf(float value) {
-  // The order of the comparisons sends NaN (of an overflow) to 0.
-  if (!(value > 0)) return 0;
-  return value >= 255 ? 255 : static_cast<uint8_t>(value + 0.5f);
+/// The order of the comparisons sends NaN (of an overflow) to 0. No branch, so that loops over it are vectors.
+inline uint8_t codeOf(float value) {
+  const float least = value > 0.0f ? value : 0.0f;
+  const float cut = least < 255.0f ? least : 255.0f;
+  return static_cast<uint8_t>(static_cast<int32_t>(cut + 0.5f));
 }
 }  // namespace
 
@@ -70,15 +71,19 @@ void CodeSpace::fitTo(const std::vector<float>& sample, size_t count) {
   for (size_t j = 0; j < dimensions_; j++) lows_[j] = static_cast<float>(means[j] + low);
 }
 
-void CodeSpace::encode(const Space& space, const void* row, uint8_t* codes) const {
+size_t CodeSpace::encode(const Space& space, const void* row, uint8_t* codes) const {
   const float* const values = static_cast<const float*>(row);
   const float factor = space.form() == KeyForm::cosine ? space.norms(row).inverse : 1.0f;
   uint32_t sum = 0;
+  uint32_t cut = 0;
   for (size_t j = 0; j < dimensions_; j++) {
-    codes[j] = codeOf((values[j] * factor - lows_[j]) * scale_);
+    const float place = (values[j] * factor - lows_[j]) * scale_;
+    codes[j] = codeOf(place);
     sum += codes[j];
+    cut += (place < -0.5f) | (place > 255.5f);
   }
   if (products_) std::memcpy(codes + sumOffset_, &sum, sizeof sum);
+  return cut;
 }
 
 CodeQuery CodeSpace::encodeQuery(const Space& space, const void* row, uint8_t* codes) const {

@@ -42,8 +42,8 @@ class CodeSpace {
   /// Chooses lows and scale from `count` rows, `row(i)` giving the address of each.
   template <class Row>
   void fit(const Space& space, size_t count, const Row& row);
-  /// The codes of a row, which has its norms behind it where the metric reads them.
-  void encode(const Space& space, const void* row, uint8_t* codes) const;
+  /// Makes the codes of a row, which has its norms behind it where the metric reads them; gives how many coordinates were cut.
+  size_t encode(const Space& space, const void* row, uint8_t* codes) const;
   CodeQuery encodeQuery(const Space& space, const void* row, uint8_t* codes) const;
 
  private:

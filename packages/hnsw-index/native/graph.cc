@@ -21,6 +21,10 @@ constexpr size_t roundUp(size_t n, size_t to) { return (n + to - 1) / to * to; }
 constexpr size_t insertGrain = 4;
 /// Rows that are copied or encoded so.
 constexpr size_t copyGrain = 512;
+/// Nodes that have new vectors and old links at once: one in so many, within bounds.
+constexpr size_t staleShare = 100;
+constexpr size_t fewestStale = 8;
+constexpr size_t mostStale = 1024;
 /// The highest layer: the draw has 53 bits, so that no M leads beyond it.
 constexpr int maxLayer = 60;
 
@@ -123,7 +127,7 @@ void Graph::makeNodes(size_t nodes) {
 void Graph::place(size_t node, const float* vector) {
   char* const row = getDataByInternalId(static_cast<tableint>(node));
   space_.store(vector, row);
-  if (codeSpace_.present()) codeSpace_.encode(space_, row, codesOf(node));
+  if (codeSpace_.present()) cutSinceFit_.fetch_add(codeSpace_.encode(space_, row, codesOf(node)), std::memory_order_relaxed);
 }
 
 // ---- Changes
@@ -176,18 +180,27 @@ void Graph::overwrite(const uint32_t* rows, const float* vectors, size_t count, 
   const size_t dimensions = space_.dimensions();
   std::vector<float> old(count * dimensions);
   for (size_t i = 0; i < count; i++) std::memcpy(&old[i * dimensions], vector(rows[i]), dimensions * sizeof(float));
-  const auto replace = [&](const float* from, Task& by) {
-    for (size_t i = 0; i < count; i++) place(rows[i], from + i * dimensions);
-    forEachNode(count, by, [&](size_t i) { return static_cast<tableint>(rows[i]); }, [&](tableint node) { relink(node); });
+  // A part at a time: a node with its new vector and its old links leads astray whoever comes upon it, so they must be few.
+  const size_t part = std::clamp(nodes() / staleShare, fewestStale, mostStale);
+  size_t touched = 0;
+  const auto replace = [&](const float* from, size_t end, Task& by) {
+    for (size_t at = 0; at < end; at += part) {
+      const size_t now = std::min(part, end - at);
+      touched = std::max(touched, at + now);
+      for (size_t i = at; i < at + now; i++) place(rows[i], from + i * dimensions);
+      forEachNode(now, by, [&](size_t i) { return static_cast<tableint>(rows[at + i]); }, [&](tableint node) { relink(node); });
+    }
   };
   try {
-    replace(vectors, task);
+    replace(vectors, count, task);
   } catch (...) {
     // The old vectors, and links that fit them. Should these fail too (no memory), they are worse than they were, never wrong.
     const std::exception_ptr cause = std::current_exception();
+    const size_t end = touched;
+    for (size_t i = 0; i < end; i++) place(rows[i], &old[i * dimensions]);
     try {
       Task undo(nullptr);
-      replace(old.data(), undo);
+      replace(old.data(), end, undo);
     } catch (...) {
     }
     std::rethrow_exception(cause);
@@ -195,10 +208,12 @@ void Graph::overwrite(const uint32_t* rows, const float* vectors, size_t count, 
   placed(count, rows_);
 }
 
-// When as many rows came as there were at the fit, the scale may no longer suit them.
+// When as many rows came as there were at the fit, or many of their coordinates were cut, the scale no longer suits them.
 void Graph::placed(size_t count, size_t rows) {
   placedSinceFit_ += count;
-  if (!codeSpace_.present() || rowsAtFit_ == 0 || placedSinceFit_ < rowsAtFit_) return;
+  if (!codeSpace_.present() || rowsAtFit_ == 0) return;
+  const bool manyCut = cutSinceFit_.load(std::memory_order_relaxed) > rows * space_.dimensions() / 100;
+  if (placedSinceFit_ < rowsAtFit_ && !manyCut) return;
   try {
     Task task(nullptr);
     fitCodes(rows, task);
@@ -219,6 +234,7 @@ void Graph::fitCodes(size_t rows, Task& task) {
   }
   rowsAtFit_ = rows;
   placedSinceFit_ = 0;
+  cutSinceFit_.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace cbir::hnsw

@@ -4,6 +4,7 @@
 // Nodes from rows() on are left by insertions that failed or were aborted: never found, walked through, and used by the next rows.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -110,6 +111,7 @@ class Graph final : private hnswlib::HierarchicalNSW<float> {
   std::vector<uint8_t> linked_;  // whether a node was put into the graph; apart from the links, as threads write it
   size_t rowsAtFit_ = 0;         // rows when the codes were fitted
   size_t placedSinceFit_ = 0;
+  std::atomic<size_t> cutSinceFit_{0};  // coordinates that did not fit the scale
   mutable ScratchPool scratches_;
 };
 

@@ -108,9 +108,9 @@ struct ProductCodeKey : CodeKeys {
   }
 };
 
-/// How many of the best by codes are compared by their vectors for k neighbours.
+/// How many of the best by codes are compared by their vectors for k neighbours. For k = 10, 15 and 20 gave the same recall on rotated MNIST.
 inline size_t comparedOf(size_t k) {
-  return k + k / 2 + 5;
+  return k + k / 4 + 3;
 }
 
 }  // namespace cbir::hnsw

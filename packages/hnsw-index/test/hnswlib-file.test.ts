@@ -83,7 +83,7 @@ describe.skipIf(!hasPython)('Python', () => {
     for (let i = 0; i < 10; i++) {
       const hits = found.hits(i)
       expect(answer.labels[i]).toEqual(hits.map(({ uid }) => Number(uid)))
-      hits.forEach(({ distance }, j) => expect(answer.distances[i]![j]).toBeCloseTo(theirs(distance), 4))
+      for (const [j, { distance }] of hits.entries()) expect(answer.distances[i]![j]).toBeCloseTo(theirs(distance), 4)
     }
     await index.dispose()
   })
