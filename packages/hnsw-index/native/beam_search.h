@@ -22,9 +22,11 @@ struct Allowed {
   bool has(size_t row) const { return row < rows && (bitmap == nullptr || bitmap->has(row)); }
 };
 
+/// Into the second cache: the first one can wait for few lines at once (24 on Zen 4, 12 on older Intel), and a search is ahead by more than that.
+/// Measured over 60 000 × 784: 1.5 times faster by codes, 1.15 times by vectors, than into the first.
 inline void prefetchLine(const void* address) {
 #if defined(__GNUC__)
-  __builtin_prefetch(address);
+  __builtin_prefetch(address, 0, 2);
 #else
   (void)address;
 #endif
@@ -48,7 +50,7 @@ inline size_t beamPlace(const Candidate* beam, size_t size, float key) {
  */
 template <bool filtered, class Key, class Links>
 size_t beamSearch(Scratch& scratch, const Key& key, const Links& links, uint32_t start, float startKey, size_t ef, const Allowed& allowed) {
-  constexpr size_t ahead = 3;
+  constexpr size_t ahead = 10;  // nodes; 6 to 16 are as good
   uint8_t* const marks = scratch.marks();
   const uint8_t tag = scratch.tag();
   uint32_t* const fresh = scratch.fresh.data();

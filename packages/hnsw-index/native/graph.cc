@@ -54,9 +54,9 @@ Graph::Graph(const Settings& settings)
   dist_func_param_ = space_.get_dist_func_param();
   size_links_level0_ = maxM0_ * sizeof(tableint) + sizeof(hnswlib::linklistsizeint);
   size_links_per_element_ = maxM_ * sizeof(tableint) + sizeof(hnswlib::linklistsizeint);
-  codesOffset_ = roundUp(size_links_level0_, cacheLine);
   offsetLevel0_ = 0;
-  offsetData_ = roundUp(codesOffset_ + codeSpace_.rowBytes(), cacheLine);
+  offsetData_ = roundUp(size_links_level0_, cacheLine);
+  codeBytes_ = roundUp(codeSpace_.rowBytes(), cacheLine);
   label_offset_ = offsetData_;  // there are no labels: row r is node r
   size_data_per_element_ = roundUp(offsetData_ + data_size_, cacheLine);
   enterpoint_node_ = static_cast<tableint>(-1);
@@ -69,7 +69,7 @@ Graph::~Graph() {
 }
 
 size_t Graph::bytes() const {
-  return nodes() * size_data_per_element_;
+  return nodes() * (size_data_per_element_ + codeBytes_);
 }
 
 // ---- Nodes
@@ -89,6 +89,8 @@ void Graph::reserve(size_t nodes) {
   const size_t used = this->nodes();
   BlockMemory memory(capacity * size_data_per_element_);
   if (used > 0) std::memcpy(memory.data(), memory_.data(), used * size_data_per_element_);
+  BlockMemory codes(capacity * codeBytes_);
+  if (codeBytes_ > 0 && used > 0) std::memcpy(codes.data(), codes_.data(), used * codeBytes_);
   element_levels_.resize(capacity);
   linked_.resize(capacity);
   std::vector<std::mutex>(capacity).swap(link_list_locks_);
@@ -96,6 +98,7 @@ void Graph::reserve(size_t nodes) {
   if (lists == nullptr) throw std::bad_alloc();
   linkLists_ = lists;
   memory_ = std::move(memory);
+  codes_ = std::move(codes);
   data_level0_memory_ = memory_.data();
   capacity_ = capacity;
   max_elements_ = capacity;
@@ -121,6 +124,7 @@ void Graph::makeNodes(size_t nodes) {
     throw;
   }
   for (size_t node = first; node < nodes; node++) std::memset(block(node), 0, offsetData_);
+  if (codeBytes_ > 0) std::memset(codesOf(first), 0, (nodes - first) * codeBytes_);
   cur_element_count = nodes;
 }
 

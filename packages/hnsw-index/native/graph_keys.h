@@ -39,8 +39,8 @@ struct Graph::VectorKey {
   }
 
  private:
-  /// The beginning of a row; the processor follows by itself.
-  static constexpr size_t fetchedBytes = 1024;
+  /// Of a longer row the beginning; the processor follows by itself.
+  static constexpr size_t fetchedBytes = 4096;
 
   const Space& space_;
   FloatKernel sum_;

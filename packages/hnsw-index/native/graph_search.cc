@@ -98,7 +98,7 @@ size_t Graph::search(const float* query, size_t k, size_t ef, const Bitmap* allo
   }
   if (scratch->codes.size() < codeSpace_.rowBytes()) scratch->codes.resize(codeSpace_.rowBytes());
   const CodeQuery codes = codeSpace_.encodeQuery(space_, row, scratch->codes.data());
-  const CodeKeys keys{codeSpace_, reinterpret_cast<const uint8_t*>(data_level0_memory_) + codesOffset_, size_data_per_element_, codes};
+  const CodeKeys keys{codeSpace_, codesOf(0), codeBytes_, codes};
   const size_t size = codeSpace_.products()  ? beamFor(ProductCodeKey{keys}, *scratch, width, allowed)
                       : codeSpace_.negated() ? beamFor(NegatedCodeKey{keys}, *scratch, width, allowed)
                                              : beamFor(SumCodeKey{keys}, *scratch, width, allowed);
