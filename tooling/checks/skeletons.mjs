@@ -20,6 +20,7 @@ export async function check(workspace = root) {
       ...manifestProblems(manifest),
       ...readmeProblems(manifest.name, textOf(join(directory, 'README.md'))),
       ...projectProblems(workspace, folder),
+      ...gypProblems(directory, manifest),
       ...(await pluginProblems(directory, manifest)),
     ]
     problems.push(...all.map((problem) => `${folder}: ${problem}`))
@@ -69,6 +70,15 @@ function projectProblems(workspace, folder) {
   /** @type {{ path: string }[]} */
   const references = readJson(join(workspace, 'tsconfig.json')).references
   return references.some(({ path }) => path === folder) ? [] : ["the root's tsconfig.json does not refer to it"]
+}
+
+/**
+ * Package managers build whatever has a binding.gyp when they install, which a machine without a compiler cannot.
+ * @param {string} directory @param {Record<string, any>} manifest @returns {string[]}
+ */
+function gypProblems(directory, manifest) {
+  if (!existsSync(join(directory, 'binding.gyp')) || manifest.gypfile === false) return []
+  return ['has a binding.gyp, so "gypfile" must be false: else every installation builds it']
 }
 
 /**
