@@ -2,7 +2,7 @@
 
 const WIDTH = 760
 const LEFT = 70
-const RIGHT = 210
+const RIGHT = 230
 const TOP = 20
 const PLOT_HEIGHT = 390
 const RECALLS = [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999]

@@ -10,6 +10,9 @@ const SHORT_MS = 1
 /** How much a new duration counts against those before. */
 const LEARNING = 0.1
 
+/** What the expectation falls by with each call that it sends to the pool: where it was too high, as on a machine that was busy, it must be tried again. */
+const DOUBT = 0.002
+
 /** How a driver answers queries: `now` on the calling thread, `later` on the pool. `later` gets no signal where queries were joined. */
 export interface QueryWork<S> {
   now(state: S, queries: VectorBatch, k: number, options: RowSearchOptions): RowNeighbours
@@ -44,7 +47,10 @@ export class ShortQueries<S> {
   /** A value where it ran at once, else a promise. `units`: the work of all these queries together. */
   search(state: S, queries: VectorBatch, k: number, options: RowSearchOptions, units: number): RowNeighbours | Promise<RowNeighbours> {
     const expected = units * this.perUnit
-    if (expected > SHORT_MS) return this.work.later(state, queries, k, options)
+    if (expected > SHORT_MS) {
+      this.perUnit *= 1 - DOUBT
+      return this.work.later(state, queries, k, options)
+    }
     if (this.waiting.length === 0 && fitsInTurn(expected)) return this.runNow(state, queries, k, options, units)
     return new Promise((resolve, reject) => {
       if (this.waiting.length === 0) inNextTurn(() => this.serveWaiting())

@@ -58,6 +58,17 @@ describe('ShortQueries', () => {
     expect(log).toEqual({ now: 0, later: [3] })
   })
 
+  test('an expectation that is too high is tried again in time', async () => {
+    const log: Log = { now: 0, later: [] }
+    const queries = answerer(log, 0)
+    for (let i = 0; i < 2000 && log.now === 0; i++) {
+      await freshTurn()
+      await queries.search('state', query(1), 2, options(), 200) // expected: 2 ms
+    }
+    expect(log.later.length).toBeGreaterThan(100)
+    expect(log.now).toBe(1)
+  })
+
   test('a turn holds no more than its budget, and queries beyond are joined; each gets its own answer', async () => {
     await freshTurn()
     const log: Log = { now: 0, later: [] }
