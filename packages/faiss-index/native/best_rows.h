@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -9,11 +10,17 @@
 
 namespace cbir::faiss_index {
 
-/// A row and what it is ranked by; smaller is closer.
+/// A row and what it is ranked by; smaller is closer, and NaN, which sums that overflow can come to, is farther than all.
 struct Candidate {
   float value;
   uint32_t row;
-  bool operator<(const Candidate& other) const { return value < other.value || (value == other.value && row < other.row); }
+  bool operator<(const Candidate& other) const {
+    if (value < other.value) return true;
+    if (value > other.value) return false;
+    const bool none = std::isnan(value);
+    const bool otherNone = std::isnan(other.value);
+    return none == otherNone ? row < other.row : otherNone;
+  }
 };
 
 class BestRows {
@@ -21,7 +28,9 @@ class BestRows {
   explicit BestRows(size_t k) : k_(k) {}
 
   /// A value above this cannot enter.
-  float bound() const { return heap_.size() < k_ ? std::numeric_limits<float>::infinity() : heap_.front().value; }
+  float bound() const {
+    return heap_.size() < k_ || std::isnan(heap_.front().value) ? std::numeric_limits<float>::infinity() : heap_.front().value;
+  }
 
   void offer(float value, uint32_t row) {
     const Candidate candidate{value, row};

@@ -121,7 +121,7 @@ std::unique_ptr<Search> Index::scanFlat(std::vector<float> queries, size_t count
     state->best.assign(workers, std::vector<BestRows>(count, BestRows(k)));
     const size_t blockRows = state->flat.blockRows();
     const size_t blocks = (rows_ + blockRows - 1) / blockRows;
-    const size_t grain = std::max<size_t>(1, kRangeWork / (blockRows * d * count));
+    const size_t grain = std::max<size_t>(1, kRangeWork / std::max<size_t>(1, blockRows * d * count));
     const Bitmap rows = allow != nullptr ? *allow : Bitmap{};
     search->phases.push_back({blocks, grain, [state, blockRows, count, d, rows, filtered = allow != nullptr](size_t begin, size_t end, unsigned worker) {
                                 const Flat& flat = state->flat;

@@ -51,6 +51,15 @@ void needBool(const bool& value, const char* what) {
   need(byte <= 1, what);
 }
 
+/// The number in an enum that came from a file: one that the enum does not have may not be read as the enum.
+template <class Enum>
+int numberIn(const Enum& value) {
+  static_assert(sizeof(Enum) == sizeof(int), "faiss's enums are ints in its files");
+  int number;
+  std::memcpy(&number, &value, sizeof number);
+  return number;
+}
+
 bool product(size_t a, size_t b, size_t& result) { return !__builtin_mul_overflow(a, b, &result); }
 
 void needSize(size_t size, size_t count, size_t each, const char* what) {
@@ -63,7 +72,7 @@ void checkHeader(const faiss::Index& index, int dimensions, faiss::MetricType me
   need(index.ntotal >= 0 && index.ntotal < (int64_t{1} << 31), "its number of vectors");
   needBool(index.is_trained, "whether it is trained");
   need(index.is_trained, "it is not trained");
-  need(index.metric_type == metric, "its parts disagree about the metric");
+  need(numberIn(index.metric_type) == metric, "its parts disagree about the metric");
 }
 
 void checkLinear(const faiss::LinearTransform& linear, int in, int out) {
@@ -96,7 +105,7 @@ void checkScalarQuantizer(const faiss::ScalarQuantizer& sq, int dimensions, size
   need(sq.d == d, "the dimensions of its scalar quantizer");
   size_t trained = 0;
   size_t bits = 8;
-  switch (sq.qtype) {
+  switch (numberIn(sq.qtype)) {
     case faiss::ScalarQuantizer::QT_8bit:
       trained = 2 * d;
       break;
@@ -403,7 +412,8 @@ const faiss::IndexFlatCodes* Structure::stored() const {
 void checkStructure(const Structure& structure) {
   const faiss::Index& whole = *structure.whole;
   need(whole.d >= 1 && whole.d <= (1 << 20), "its dimensions");
-  need(whole.metric_type == faiss::METRIC_L2 || whole.metric_type == faiss::METRIC_INNER_PRODUCT, "its metric is neither L2 nor inner product");
+  const int metric = numberIn(whole.metric_type);
+  need(metric == faiss::METRIC_L2 || metric == faiss::METRIC_INNER_PRODUCT, "its metric is neither L2 nor inner product");
   checkHeader(whole, whole.d, whole.metric_type);
   if (structure.transform != nullptr) {
     int dimensions = whole.d;
