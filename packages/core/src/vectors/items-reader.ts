@@ -11,8 +11,8 @@ import { checkBatchShape, describeType, type Items, type VectorBatch } from './v
 
 /** A batch of at most so many numbers (16 MB) is copied in one go, before its source or its caller can touch it again: some 5 ms. */
 const COPY_AT_ONCE = 1 << 22
-/** Larger ones are copied piece by piece, each of about 4 MB. */
-const PIECE = 1 << 20
+/** Larger ones are copied piece by piece, each of about 1 MB. */
+const PIECE = 1 << 18
 
 /**
  * Reads a source of `Items`: uids checked and each once over the whole source, vectors of one dimensionality, finite, in memory of our own.
