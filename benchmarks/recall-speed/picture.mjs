@@ -23,6 +23,7 @@ export function picture(curves) {
   const groups = [...new Set(curves.map(({ group }) => group))]
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    '<title>Recall against speed</title>',
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${TOP + PLOT_HEIGHT + 40}" text-anchor="middle">recall@10</text>`,
     `<text x="16" y="${TOP + PLOT_HEIGHT / 2}" text-anchor="middle" transform="rotate(-90 16 ${TOP + PLOT_HEIGHT / 2})">queries a second, each awaited</text>`,

@@ -40,7 +40,8 @@ function answerer(log: Log, milliseconds: number): ShortQueries<string> {
   )
 }
 
-const freshTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
+/** After the turn that any work before has spent. */
+const freshTurn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 describe('ShortQueries', () => {
   test('a single short query runs at once, and gives a value and not a promise', async () => {
