@@ -261,7 +261,7 @@ Napi::Value parallel(Napi::Env env, std::shared_ptr<Control> control, bool now, 
   auto* job = new Job{&home, deferred, std::move(control), std::move(body), std::move(last), {}, std::move(result), nullptr};
   home.begin(job);
   try {
-    startLoop(n, grain, job->body, job->control.get(), [job](std::exception_ptr error) { job->finish(error); });
+    startLoop(n, grain, job->body, job->control.get(), [job](std::exception_ptr error) { job->finish(std::move(error)); });
   } catch (...) {
     home.cancel(job);
     throw;
@@ -285,7 +285,7 @@ Napi::Value background(Napi::Env env, std::shared_ptr<Control> control, std::fun
       } catch (...) {
         error = std::current_exception();
       }
-      job->finish(error);
+      job->finish(std::move(error));
     }).detach();
   } catch (...) {
     home.cancel(job);

@@ -37,7 +37,7 @@ void Job::finish(std::exception_ptr thrown) noexcept {
       thrown = std::current_exception();
     }
   }
-  error = thrown;
+  error = std::move(thrown);
   home->bringHome(this);
 }
 

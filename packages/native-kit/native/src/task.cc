@@ -106,11 +106,13 @@ class Pool {
       }
       lock.lock();
       if (error && !loop->error) {
-        loop->error = error;
+        loop->error = std::move(error);
         // Nothing more of it is begun.
         if (!loop->exhausted()) line_.erase(std::find(line_.begin(), line_.end(), loop));
         loop->next = loop->n;
       }
+      // No thread of the pool holds on to an error when its loop is over: who gets it may free it.
+      error = nullptr;
       loop->running--;
       if (loop->exhausted() && loop->running == 0) finish(loop, lock);
     }
@@ -119,9 +121,9 @@ class Pool {
   void finish(Loop* loop, std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     const std::function<void(std::exception_ptr)> finished = std::move(loop->finished);
-    const std::exception_ptr error = loop->error;
+    std::exception_ptr error = std::move(loop->error);
     delete loop;
-    finished(error);
+    finished(std::move(error));
     lock.lock();
   }
 
@@ -172,7 +174,7 @@ void parallelFor(size_t n, size_t grain, const Range& body, const Control* contr
   startLoop(n, grain, body, control, [&](std::exception_ptr thrown) {
     // Notified under the lock: whoever waits may leave, and take all this with it, only after we have let go.
     std::lock_guard<std::mutex> lock(mutex);
-    error = thrown;
+    error = std::move(thrown);
     done = true;
     ended.notify_one();
   });
