@@ -1,0 +1,15 @@
+# The addon of @cbir/lsh: functors, hash indexes, the ranking of candidates, and the kit.
+{
+  'targets': [
+    {
+      'target_name': 'lsh',
+      'sources': [
+        'native/addon.cc',
+        'native/functor/functor_addon.cc',
+        'native/hash-index/hash_index_addon.cc',
+        'native/rerank/rerank_addon.cc',
+      ],
+      'dependencies': ["<!(node -p \"require('@cbir/native-kit/gyp').kit\")"],
+    },
+  ],
+}

@@ -1,0 +1,3 @@
+// @cbir/lsh: locality-sensitive hashing.
+
+export {}
