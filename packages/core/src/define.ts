@@ -57,7 +57,14 @@ export {
   type IndexStorage,
   openNearestNeighborsIndex,
 } from './nearest-neighbors-index/define-nearest-neighbors-index.ts'
-export type { DenseRowsDriver, RowBitmap, RowNeighbours, RowSearchOptions, TuningParameter } from './nearest-neighbors-index/dense-rows-driver.ts'
+export type {
+  AppendOptions,
+  DenseRowsDriver,
+  RowBitmap,
+  RowNeighbours,
+  RowSearchOptions,
+  TuningParameter,
+} from './nearest-neighbors-index/dense-rows-driver.ts'
 export { makeNeighbours } from './nearest-neighbors-index/neighbours.ts'
 export { originsFit } from './nearest-neighbors-index/origin.ts'
 export { type DefinedRankRelevancy, defineRankRelevancy, type RankRelevancyDriver, type RowFeedback } from './rank-relevancy/define-rank-relevancy.ts'

@@ -27,6 +27,11 @@ export interface RowSearchOptions extends CallOptions {
   readonly attempt: number
 }
 
+export interface AppendOptions extends CallOptions {
+  /** Rows of the same batch that the next calls will bring: memory can be taken for all of them at once. Absent: none that core knows of. */
+  readonly following?: number | undefined
+}
+
 /** A run-time parameter of the search, e.g. `efSearch`. */
 export interface TuningParameter {
   readonly min: number
@@ -53,7 +58,7 @@ export interface DenseRowsDriver<S> {
   /** A state without rows. */
   open(dimensions: number): Promise<S> | S
   /** Adds rows behind the last one. */
-  append(state: S, vectors: VectorBatch, options: CallOptions): Promise<void> | void
+  append(state: S, vectors: VectorBatch, options: AppendOptions): Promise<void> | void
   /** Called once, after a build's last row and before it replaces the old one: train, plant trees. */
   readonly finish?: ((state: S, options: CallOptions) => Promise<void> | void) | undefined
   /** The `k` closest rows of each query; `k` is never more than the rows that may be found. Fewer make core ask again with a higher `attempt`. */

@@ -64,7 +64,8 @@ export async function buildContent<S>(
       await inSlices(uids.length, STEP, (from, to) => {
         for (let i = from; i < to; i++) if (!table.push(uids[i]!)) throw duplicateUidError(uids[i]!)
       })
-      await callDriver(name, 'append', () => driver.append(state, vectors, options), options)
+      const { following } = reader
+      await callDriver(name, 'append', () => driver.append(state, vectors, { ...options, following }), options)
       options.onProgress?.({ done: table.count })
     }
     if (!content) {

@@ -59,6 +59,11 @@ export class ItemsReader {
     return this.take(this.current)
   }
 
+  /** Rows of the source's current batch that `next` has yet to give. */
+  get following(): number {
+    return this.current ? this.current.vectors.count - this.taken : 0
+  }
+
   /** Ends the source early: runs its `finally`. */
   async close(): Promise<void> {
     try {

@@ -62,3 +62,31 @@ test.each([
   await expect(index.update(source)).rejects.toMatchObject({ code: 'DUPLICATE_UID' })
   expect(index.count).toBe(0)
 })
+
+test('a driver is told how many rows of a large batch are still to come', async () => {
+  const dimensions = 1000
+  const told: { rows: number; following: number | undefined }[] = []
+  const { append } = linearDriver()
+  const index = linearIndex('euclidean', {
+    append(state, vectors, options) {
+      told.push({ rows: vectors.count, following: options.following })
+      return append(state, vectors, options)
+    },
+  })
+  const itemsOf = (name: string, count: number): Items => ({
+    uids: Array.from({ length: count }, (_, i) => `${name}${i}`),
+    vectors: { data: new Float32Array(count * dimensions), count, dimensions },
+  })
+  await index.build([itemsOf('small', 3), itemsOf('large', 4500), itemsOf('last', 2)])
+  expect(told[0]).toEqual({ rows: 3, following: 0 })
+  expect(told.at(-1)).toEqual({ rows: 2, following: 0 })
+  const pieces = told.slice(1, -1)
+  expect(pieces.length).toBeGreaterThan(1)
+  let left = 4500
+  for (const { rows, following } of pieces) {
+    left -= rows
+    expect(following).toBe(left)
+  }
+  expect(left).toBe(0)
+  await index.dispose()
+})
