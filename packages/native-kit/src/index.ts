@@ -3,4 +3,4 @@
 export { addonProblem, loadAddon, type NativeAddon, type NativeControl } from './load-addon.ts'
 export { nativeTask } from './native-task.ts'
 export { shortAnswer } from './short-answer.ts'
-export { type QueryWork, ShortQueries } from './short-queries.ts'
+export { type QueryBatch, type QueryWork, ShortQueries } from './short-queries.ts'

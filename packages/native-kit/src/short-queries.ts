@@ -13,15 +13,21 @@ const LEARNING = 0.1
 /** What the expectation falls by with each call that it sends to the pool: where it was too high, as on a machine that was busy, it must be tried again. */
 const DOUBT = 0.002
 
-/** How a driver answers queries: `now` on the calling thread, `later` on the pool. `later` gets no signal where queries were joined. */
-export interface QueryWork<S> {
-  now(state: S, queries: VectorBatch, k: number, options: RowSearchOptions): RowNeighbours
-  later(state: S, queries: VectorBatch, k: number, options: RowSearchOptions): Promise<RowNeighbours>
+/** Vectors or bit codes: each of the `count` queries takes the same share of `data`. */
+export interface QueryBatch {
+  readonly data: Float32Array | Uint8Array
+  readonly count: number
 }
 
-interface Waiting<S> {
+/** How a driver answers queries: `now` on the calling thread, `later` on the pool. `later` gets no signal where queries were joined. */
+export interface QueryWork<S, Q extends QueryBatch = VectorBatch> {
+  now(state: S, queries: Q, k: number, options: RowSearchOptions): RowNeighbours
+  later(state: S, queries: Q, k: number, options: RowSearchOptions): Promise<RowNeighbours>
+}
+
+interface Waiting<S, Q> {
   readonly state: S
-  readonly queries: VectorBatch
+  readonly queries: Q
   readonly k: number
   readonly options: RowSearchOptions
   readonly units: number
@@ -33,19 +39,19 @@ interface Waiting<S> {
  * The way of a driver's `search`: decides where it runs. How long a query takes is learned: each names its amount of work in a unit of the driver's
  * choice (e.g. `efSearch` × queries), and the milliseconds a unit takes are a running mean.
  */
-export class ShortQueries<S> {
-  private readonly work: QueryWork<S>
+export class ShortQueries<S, Q extends QueryBatch = VectorBatch> {
+  private readonly work: QueryWork<S, Q>
   private perUnit: number
-  private waiting: Waiting<S>[] = []
+  private waiting: Waiting<S, Q>[] = []
 
   /** `perUnit`: milliseconds that a unit of work takes, as a first guess. */
-  constructor(work: QueryWork<S>, perUnit: number) {
+  constructor(work: QueryWork<S, Q>, perUnit: number) {
     this.work = work
     this.perUnit = perUnit
   }
 
   /** A value where it ran at once, else a promise. `units`: the work of all these queries together. */
-  search(state: S, queries: VectorBatch, k: number, options: RowSearchOptions, units: number): RowNeighbours | Promise<RowNeighbours> {
+  search(state: S, queries: Q, k: number, options: RowSearchOptions, units: number): RowNeighbours | Promise<RowNeighbours> {
     const expected = units * this.perUnit
     if (expected > SHORT_MS) {
       this.perUnit *= 1 - DOUBT
@@ -58,7 +64,7 @@ export class ShortQueries<S> {
     })
   }
 
-  private runNow(state: S, queries: VectorBatch, k: number, options: RowSearchOptions, units: number): RowNeighbours {
+  private runNow(state: S, queries: Q, k: number, options: RowSearchOptions, units: number): RowNeighbours {
     const began = performance.now()
     try {
       return this.work.now(state, queries, k, options)
@@ -87,7 +93,7 @@ export class ShortQueries<S> {
     for (const group of groupAlike(calls.slice(at))) void this.runJoined(group)
   }
 
-  private async runJoined(calls: readonly Waiting<S>[]): Promise<void> {
+  private async runJoined(calls: readonly Waiting<S, Q>[]): Promise<void> {
     const { state, queries, k, options } = calls[0]!
     try {
       if (calls.length === 1) {
@@ -108,8 +114,8 @@ export class ShortQueries<S> {
 }
 
 /** Calls that one batch can answer: of the same state, k, filter and parameters. */
-function groupAlike<S>(calls: readonly Waiting<S>[]): Waiting<S>[][] {
-  const groups: Waiting<S>[][] = []
+function groupAlike<S, Q>(calls: readonly Waiting<S, Q>[]): Waiting<S, Q>[][] {
+  const groups: Waiting<S, Q>[][] = []
   for (const call of calls) {
     const group = groups.find(([first]) => isAlike(first!, call))
     if (group) group.push(call)
@@ -118,22 +124,23 @@ function groupAlike<S>(calls: readonly Waiting<S>[]): Waiting<S>[][] {
   return groups
 }
 
-function isAlike<S>(a: Waiting<S>, b: Waiting<S>): boolean {
+function isAlike<S, Q>(a: Waiting<S, Q>, b: Waiting<S, Q>): boolean {
   if (a.state !== b.state || a.k !== b.k || a.options.allow !== b.options.allow || a.options.attempt !== b.options.attempt) return false
   const one = Object.entries(a.options.tuning)
   return one.length === Object.keys(b.options.tuning).length && one.every(([name, value]) => b.options.tuning[name] === value)
 }
 
-function joinQueries<S>(calls: readonly Waiting<S>[]): VectorBatch {
-  const { dimensions } = calls[0]!.queries
+function joinQueries<S, Q extends QueryBatch>(calls: readonly Waiting<S, Q>[]): Q {
+  const { queries: first } = calls[0]!
+  const width = first.data.length / first.count
   const count = calls.reduce((sum, call) => sum + call.queries.count, 0)
-  const data = new Float32Array(count * dimensions)
+  const data = first.data instanceof Float32Array ? new Float32Array(count * width) : new Uint8Array(count * width)
   let at = 0
   for (const { queries } of calls) {
-    data.set(queries.data.subarray(0, queries.count * dimensions), at)
-    at += queries.count * dimensions
+    data.set(queries.data, at)
+    at += queries.count * width
   }
-  return { data, count, dimensions }
+  return { ...first, data, count }
 }
 
 /** The neighbours of queries `from … to - 1`. */

@@ -1,11 +1,12 @@
 // Guard: what every call of a store or an index passes through: disposal, abort, the lock, and foreign errors made typed.
 
 import type { ErrorCode } from '../errors/error-codes.ts'
-import { callForeign } from '../errors/wrap-error.ts'
+import { callForeign, callForeignNow } from '../errors/wrap-error.ts'
 import { Lifetime } from './lifetime.ts'
 import { ReadWriteLock } from './read-write-lock.ts'
+import type { Ready } from './ready.ts'
 
-type Work<T> = () => Promise<T> | T
+type Work<T> = () => Ready<T>
 
 /** Runs the calls of one component: reads together, writes alone, none after disposal. */
 export interface Guard {
@@ -14,8 +15,9 @@ export interface Guard {
   write<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
   /** A call that takes the lock itself, in parts (a build that prepares beside its readers). Counted by `dispose`; takes no lock. */
   hold<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
-  /** As {@link Guard.read} and {@link Guard.write}, inside of `hold`. */
-  share<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  /** As {@link Guard.read}, inside of `hold`; where nothing has to be waited for, the value itself is given, and what `work` throws is thrown. */
+  share<T>(work: Work<T>, signal?: AbortSignal): Ready<T>
+  /** As {@link Guard.write}, inside of `hold`. */
   exclude<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
   /** Runs an adapter's code without the lock; foreign errors are made typed. */
   foreign<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
@@ -27,7 +29,7 @@ export function guardCalls(name: string, code: ErrorCode): Guard {
   const lifetime = new Lifetime(name)
   const lock = new ReadWriteLock()
   const guard: Guard = {
-    share: (work, signal) => lock.read(() => guard.foreign(work, signal), signal),
+    share: (work, signal) => lock.readNow(() => callForeignNow(work, code, () => `${name} failed`, signal), signal),
     exclude: (work, signal) => lock.write(() => guard.foreign(work, signal), signal),
     foreign: (work, signal) => callForeign(work, code, () => `${name} failed`, signal),
     hold: (work, signal) => lifetime.run(work, signal),

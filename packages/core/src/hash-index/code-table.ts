@@ -1,15 +1,20 @@
-// CodeTable: which code stands in which row; a hash table over packed bytes, without an object or a string for each code.
+// CodeTable: which code stands in which row; a hash table over packed words, without an object or a string for each code.
 
 import { inSlices } from '../concurrency/in-slices.ts'
-import type { BitBatch } from '../vectors/bit-batch.ts'
+import type { OwnCodes } from './own-codes.ts'
 
-/** Rows a chunk of codes holds. Chunks, because growing one array would copy it all at once. */
-const CHUNK_ROWS = 1 << 12
+/** Rows a chunk of codes holds, as a power of two. Chunks, because growing one array would copy it all at once. */
+const CHUNK_SHIFT = 12
+const IN_CHUNK = (1 << CHUNK_SHIFT) - 1
+/** Codes that are entered between two looks at the clock. */
+const STEP = 1024
 
 /** Bit codes of one length, each once, in numbered rows. A freed row is given out again, the last freed first. */
 export class CodeTable {
   readonly stride: number
-  private readonly chunks: Uint8Array[] = []
+  /** 32-bit words a code takes. */
+  private readonly width: number
+  private readonly chunks: Int32Array[] = []
   private live = new Uint8Array(0)
   private readonly freed: number[] = []
   /** Open addressing with linear probing: the row + 1 of a code, 0 for an empty slot. Its length is a power of two. */
@@ -20,6 +25,7 @@ export class CodeTable {
 
   constructor(stride: number) {
     this.stride = stride
+    this.width = stride >> 2
   }
 
   isLive(row: number): boolean {
@@ -29,7 +35,7 @@ export class CodeTable {
   /** Makes room for `count` more codes, in slices. */
   async reserve(count: number): Promise<void> {
     const rows = this.size + count
-    while (this.chunks.length * CHUNK_ROWS < rows) this.chunks.push(new Uint8Array(CHUNK_ROWS * this.stride))
+    while (this.chunks.length << CHUNK_SHIFT < rows) this.chunks.push(new Int32Array(this.width << CHUNK_SHIFT))
     if (this.live.length < rows) {
       const live = new Uint8Array(2 * rows)
       live.set(this.live)
@@ -37,30 +43,31 @@ export class CodeTable {
     }
     if (2 * (this.count + count) <= this.slots.length) return
     this.slots = new Int32Array(2 ** Math.ceil(Math.log2(3 * (this.count + count))))
-    await inSlices(this.size, 1024, (from, to) => {
-      for (let row = from; row < to; row++) if (this.live[row]) this.slots[this.slotOf(this.chunkOf(row), this.at(row))] = row + 1
+    await inSlices(this.size, STEP, (from, to) => {
+      for (let row = from; row < to; row++) if (this.live[row] === 1) this.slots[this.slotOf(this.chunkOf(row), this.at(row))] = row + 1
     })
   }
 
   /** The row of code `i` of a batch, or -1. */
-  find(codes: BitBatch, i: number): number {
-    return this.slots[this.slotOf(codes.data, i * this.stride)]! - 1
+  find({ words }: OwnCodes, i: number): number {
+    return this.slots[this.slotOf(words, i * this.width)]! - 1
   }
 
-  /** Adds a code that is not there, for which room was made; gives its row. */
-  add(codes: BitBatch, i: number): number {
+  /** Adds code `i` of a batch, for which room was made; gives its row, or -1 where it is there already. */
+  add({ words }: OwnCodes, i: number): number {
+    const slot = this.slotOf(words, i * this.width)
+    if (this.slots[slot] !== 0) return -1
     const row = this.freed.pop() ?? this.size++
-    this.put(row, codes, i)
+    this.put(row, words, i * this.width, slot)
     return row
   }
 
-  /** Sets code `i` of a batch at a row, as it was saved. */
-  put(row: number, codes: BitBatch, i: number): void {
-    const from = i * this.stride
-    this.slots[this.slotOf(codes.data, from)] = row + 1
-    this.chunkOf(row).set(codes.data.subarray(from, from + this.stride), this.at(row))
-    this.live[row] = 1
-    this.count++
+  /** Sets code `i` of a batch at a row, as it was saved; false where the code is there already. */
+  restore(row: number, { words }: OwnCodes, i: number): boolean {
+    const slot = this.slotOf(words, i * this.width)
+    if (this.slots[slot] !== 0) return false
+    this.put(row, words, i * this.width, slot)
+    return true
   }
 
   remove(row: number): void {
@@ -68,54 +75,90 @@ export class CodeTable {
     this.freed.push(row)
   }
 
-  /** Takes back rows that `add` gave just now, when the table had `size` rows. */
-  undo(rows: readonly number[], size: number): void {
-    for (const row of [...rows].reverse()) {
-      this.unlink(row)
-      if (row < size) this.freed.push(row)
+  /** Takes back rows that `add` gave just now, when the table had `size` rows; in slices. */
+  async undo(rows: Uint32Array, size: number): Promise<void> {
+    await inSlices(rows.length, STEP, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const row = rows[rows.length - 1 - i]!
+        this.unlink(row)
+        if (row < size) this.freed.push(row)
+      }
+    })
+    this.size = size
+  }
+
+  /** Declares `size` rows, and frees those that were not restored; in slices. */
+  async freeRest(size: number): Promise<void> {
+    this.size = size
+    await inSlices(size, 64 * STEP, (from, to) => {
+      for (let i = from; i < to; i++) if (this.live[size - 1 - i] !== 1) this.freed.push(size - 1 - i)
+    })
+  }
+
+  /** Copies the codes of `rows[from … to - 1]` to the same places of a batch. */
+  copyRows(rows: Uint32Array, from: number, to: number, into: OwnCodes): void {
+    const { width } = this
+    const { words } = into
+    for (let i = from; i < to; i++) {
+      const row = rows[i]!
+      const chunk = this.chunkOf(row)
+      const begin = this.at(row)
+      for (let j = 0; j < width; j++) words[i * width + j] = chunk[begin + j]!
     }
-    this.size = size
   }
 
-  /** Declares `size` rows; those that are not put afterwards are freed by `freeRest`. */
-  freeRest(size: number): void {
-    this.size = size
-    for (let row = size - 1; row >= 0; row--) if (!this.live[row]) this.freed.push(row)
+  /** The bytes of the rows `from … to - 1`, which must be of one chunk: see {@link CodeTable.endOfChunk}. Nobody may change them. */
+  bytes(from: number, to: number): Uint8Array {
+    const chunk = this.chunkOf(from)
+    return new Uint8Array(chunk.buffer, this.at(from) << 2, (to - from) * this.stride)
   }
 
-  /** Copies the code of a row. */
-  copy(row: number, into: Uint8Array, to: number): void {
-    const from = this.at(row)
-    into.set(this.chunkOf(row).subarray(from, from + this.stride), to)
+  /** The row behind the last one of a row's chunk, or behind the last of all. */
+  endOfChunk(row: number): number {
+    return Math.min(this.size, (row | IN_CHUNK) + 1)
   }
 
-  private chunkOf(row: number): Uint8Array {
-    return this.chunks[Math.floor(row / CHUNK_ROWS)]!
+  private put(row: number, words: Int32Array, from: number, slot: number): void {
+    this.slots[slot] = row + 1
+    const chunk = this.chunkOf(row)
+    const to = this.at(row)
+    for (let j = 0; j < this.width; j++) chunk[to + j] = words[from + j]!
+    this.live[row] = 1
+    this.count++
+  }
+
+  private chunkOf(row: number): Int32Array {
+    return this.chunks[row >>> CHUNK_SHIFT]!
   }
 
   private at(row: number): number {
-    return (row % CHUNK_ROWS) * this.stride
+    return (row & IN_CHUNK) * this.width
   }
 
-  private hash(data: Uint8Array, at: number): number {
-    let h = 0x811c9dc5
-    for (let i = at; i < at + this.stride; i++) h = Math.imul(h ^ data[i]!, 0x01000193)
-    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-    return (h ^ (h >>> 13)) >>> 0
+  /** A multiplication and a shift for each word carry every bit into the low ones; the last steps are those of MurmurHash3. */
+  private hash(words: Int32Array, at: number): number {
+    let h = 0x811c9dc5 | 0
+    for (let i = at; i < at + this.width; i++) {
+      h = Math.imul(h ^ words[i]!, 0x9e3779b1)
+      h ^= h >>> 15
+    }
+    h = Math.imul(h, 0x85ebca6b)
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+    return h ^ (h >>> 16)
   }
 
-  /** Where the code at `data[at…]` stands, or the empty slot where it would. */
-  private slotOf(data: Uint8Array, at: number): number {
-    const mask = this.slots.length - 1
-    let slot = this.hash(data, at) & mask
-    for (; ; slot = (slot + 1) & mask) {
-      const row = this.slots[slot]! - 1
+  /** Where the code at `words[at…]` stands, or the empty slot where it would. */
+  private slotOf(words: Int32Array, at: number): number {
+    const { slots, width } = this
+    const mask = slots.length - 1
+    for (let slot = this.hash(words, at) & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot]! - 1
       if (row < 0) return slot
       const chunk = this.chunkOf(row)
       const from = this.at(row)
       let i = 0
-      while (i < this.stride && chunk[from + i] === data[at + i]) i++
-      if (i === this.stride) return slot
+      while (i < width && chunk[from + i] === words[at + i]) i++
+      if (i === width) return slot
     }
   }
 

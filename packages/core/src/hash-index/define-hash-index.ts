@@ -8,18 +8,35 @@ import { throwIfAborted } from '../concurrency/abort.ts'
 import { CallOrder } from '../concurrency/call-order.ts'
 import { guardCalls } from '../concurrency/guard.ts'
 import { inSlices } from '../concurrency/in-slices.ts'
+import { type Ready, whenReady } from '../concurrency/ready.ts'
+import { TimeSlice } from '../concurrency/time-slice.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { withDetails } from '../errors/with-details.ts'
 import { checkAnswer, checkOffsets } from '../nearest-neighbors-index/complete-search.ts'
 import type { RowNeighbours } from '../nearest-neighbors-index/dense-rows-driver.ts'
-import { type BitBatch, bitBatch, bitsOf, checkBitBatch } from '../vectors/bit-batch.ts'
+import { bitsOf } from '../vectors/bit-batch.ts'
 import { checkPositiveInteger } from '../vectors/check-number.ts'
 import { checkDimensions } from '../vectors/private-copy.ts'
 import { pull, startNow } from '../vectors/pull.ts'
 import type { CodeTable } from './code-table.ts'
 import type { CodeNeighbours, HashIndex, HashIndexCapability, PersistableHashIndex, RemovableHashIndex, UpdatableHashIndex } from './hash-index.ts'
-import { callDriver, type HashIndexContent, insert, loadHashIndex, openContent, rowsToRemove, saveHashIndex } from './hash-index-content.ts'
+import {
+  callDriver,
+  callDriverNow,
+  type HashIndexContent,
+  insert,
+  loadHashIndex,
+  openContent,
+  rowsToRemove,
+  saveHashIndex,
+} from './hash-index-content.ts'
 import type { HashIndexDriver } from './hash-index-driver.ts'
+import { copyCodes, ownCodes, piecesOf, settle, type TakenCodes, takeCodes } from './own-codes.ts'
+
+/** Codes that are looked up without a look at the clock: a tenth of a millisecond. */
+const AT_ONCE = 1024
+/** Bytes of codes that are copied without one. */
+const COPY_BYTES = 1 << 18
 
 /** A hash index with every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
 export type DefinedHashIndex = HashIndex & UpdatableHashIndex & RemovableHashIndex & PersistableHashIndex
@@ -86,15 +103,18 @@ function makeHashIndex<S>(
   }
 
   /** Everything that is left in `batches` as new content. */
-  async function prepare(batches: AsyncIterable<BitBatch>, options: CallOptions): Promise<HashIndexContent<S>> {
+  async function prepare(batches: AsyncIterable<TakenCodes>, options: CallOptions): Promise<HashIndexContent<S>> {
     let next: HashIndexContent<S> | undefined
     try {
-      for await (const codes of batches) {
-        if (codes.count === 0) continue
-        next ??= await openContent(name, driver, codes.bits)
-        checkDimensions(codes.bits, next.bits, 'The codes')
-        await insert(name, driver, next, codes, options)
-        options.onProgress?.({ done: next.table.count })
+      for await (const taken of batches) {
+        if (taken.codes.count === 0) continue
+        next ??= await openContent(name, driver, taken.codes.bits)
+        checkDimensions(taken.codes.bits, next.bits, 'The codes')
+        for await (const codes of piecesOf(taken)) {
+          await insert(name, driver, next, codes, options)
+          options.onProgress?.({ done: next.table.count })
+          throwIfAborted(options.signal)
+        }
       }
       if (!next)
         throw new CbirError('EMPTY_BUILD', `There was nothing to build ${name} from: the source gave no code. What stood before still stands.`)
@@ -131,7 +151,7 @@ function makeHashIndex<S>(
     build(source, options = {}) {
       const { signal } = options
       return guard.hold(() => {
-        const batches = startNow(pull(source, copyCodes, signal))
+        const batches = startNow(pull(source, takeCodes, signal))
         return order.replace(async (turn) => {
           const next = await prepare(batches.values, options).finally(batches.close)
           try {
@@ -158,15 +178,19 @@ function makeHashIndex<S>(
       const { signal } = options
       return guard.hold(() => {
         need('update')
-        const batches = startNow(pull(source, copyCodes, signal))
+        const batches = startNow(pull(source, takeCodes, signal))
         let batchesApplied = 0
         return order.change(async (turn) => {
           try {
             await turn
-            for await (const codes of batches.values) {
+            for await (const taken of batches.values) {
+              const codes = await settle(taken)
               await guard.exclude(async () => {
                 if (codes.count === 0) return
-                if (!content) content = await prepare(one(codes), options)
+                if (!content) {
+                  content = await prepare(one({ codes, own: codes }), options)
+                  return
+                }
                 checkDimensions(codes.bits, content.bits, 'The codes')
                 await insert(name, driver, content, codes, options)
               }, signal)
@@ -205,36 +229,50 @@ function makeHashIndex<S>(
       }, options.signal)
     },
 
-    async nearest(queries, k, options = {}) {
-      checkPositiveInteger(k, 'k')
-      const own = copyCodes(queries)
-      return guard.read(async () => {
-        const { table, bits, state } = filled()
-        checkDimensions(own.bits, bits, 'The queries')
-        const most = Math.min(k, table.count)
-        if (own.count === 0)
-          return codeNeighbours(table, bits, { rows: new Uint32Array(0), distances: new Float32Array(0), offsets: new Uint32Array(1) })
-        const answer = await callDriver(name, 'search', () => driver.search(state, own, most, options), options.signal)
-        checkOffsets(name, answer, own.count)
-        await checkAnswer(name, answer, (row) => table.isLive(row))
-        if (answer.rows.length !== own.count * most) throw new CbirError('ADAPTER_FAULT', `${name} did not give ${most} codes for each query.`)
-        return codeNeighbours(table, bits, answer)
-      }, options.signal)
+    nearest(queries, k, options = {}) {
+      const { signal } = options
+      return guard.hold(() => {
+        checkPositiveInteger(k, 'k')
+        const own = copyCodes(queries)
+        const search = (): Ready<CodeNeighbours> => {
+          throwIfAborted(signal)
+          const { table, bits, state } = filled()
+          checkDimensions(own.bits, bits, 'The queries')
+          const most = own.count === 0 ? 0 : Math.min(k, table.count)
+          const found = most === 0 ? noNeighbours() : callDriverNow(name, 'search', () => driver.search(state, own, most, options), signal)
+          return whenReady(found, (answer) => {
+            checkOffsets(name, answer, own.count)
+            const complete = answer.rows.length === own.count * most
+            if (!complete) throw new CbirError('ADAPTER_FAULT', `${name} did not give ${most} codes for each query.`)
+            const checked = checkAnswer(name, answer, (row) => table.isLive(row))
+            return whenReady(checked, () => codeNeighbours(table, bits, answer, signal))
+          })
+        }
+        // Who asks again and again without a pause in between would hold up the event loop, though no single query does.
+        return guard.share(() => {
+          const slice = new TimeSlice()
+          return slice.due() ? whenReady(slice.pause(), search) : search()
+        }, signal)
+      }, signal)
     },
 
-    async rowsOf(codes, options = {}) {
-      const own = copyCodes(codes)
-      return guard.read(async () => {
-        const rows = new Int32Array(own.count).fill(-1)
-        if (!content) return rows
-        checkDimensions(own.bits, content.bits, 'The codes')
-        const { table } = content
-        const find = (from: number, to: number): void => {
-          for (let i = from; i < to; i++) rows[i] = table.find(own, i)
-        }
-        await inSlices(own.count, 512, find, options.signal)
-        return rows
-      }, options.signal)
+    rowsOf(codes, options = {}) {
+      const { signal } = options
+      return guard.hold(() => {
+        const own = copyCodes(codes)
+        return guard.share(() => {
+          const rows = new Int32Array(own.count).fill(-1)
+          if (!content) return rows
+          checkDimensions(own.bits, content.bits, 'The codes')
+          const { table } = content
+          const find = (from: number, to: number): void => {
+            for (let i = from; i < to; i++) rows[i] = table.find(own, i)
+          }
+          if (own.count > AT_ONCE) return whenReady(inSlices(own.count, AT_ONCE, find, signal), () => rows)
+          find(0, own.count)
+          return rows
+        }, signal)
+      }, signal)
     },
 
     async save(to, options = {}) {
@@ -264,23 +302,23 @@ function makeHashIndex<S>(
   }
 }
 
-/** A copy that the caller can no longer change. @throws CbirError INVALID_ARGUMENT */
-function copyCodes(codes: BitBatch): BitBatch {
-  checkBitBatch(codes)
-  return { data: codes.data.slice(), count: codes.count, bits: codes.bits, stride: codes.stride }
-}
-
 async function* one<T>(value: T): AsyncGenerator<T> {
   yield value
 }
 
-/** The answer with the codes of its rows. */
-function codeNeighbours(table: CodeTable, bits: number, { rows, distances, offsets }: RowNeighbours): CodeNeighbours {
-  const codes = bitBatch(rows.length, bits)
-  for (let i = 0; i < rows.length; i++) table.copy(rows[i]!, codes.data, i * codes.stride)
-  return {
+/** The answer to no query. */
+function noNeighbours(): RowNeighbours {
+  return { rows: new Uint32Array(0), distances: new Float32Array(0), offsets: new Uint32Array(1) }
+}
+
+/** The answer with the codes of its rows; those of a long answer are copied in slices. */
+function codeNeighbours(table: CodeTable, bits: number, answer: RowNeighbours, signal: AbortSignal | undefined): Ready<CodeNeighbours> {
+  const { rows, distances, offsets } = answer
+  const codes = ownCodes(rows.length, bits)
+  const { data, count, stride } = codes
+  const made: CodeNeighbours = {
     rows,
-    codes,
+    codes: { data, count, bits, stride },
     distances,
     offsets,
     hits(i) {
@@ -292,4 +330,12 @@ function codeNeighbours(table: CodeTable, bits: number, { rows, distances, offse
       return Array.from({ length: to - from }, (_, j) => ({ bits: bitsOf(codes, from + j), distance: distances[from + j]! }))
     },
   }
+  const step = Math.max(1, Math.floor(COPY_BYTES / stride))
+  if (count > step)
+    return whenReady(
+      inSlices(count, step, (from, to) => table.copyRows(rows, from, to, codes), signal),
+      () => made,
+    )
+  table.copyRows(rows, 0, count, codes)
+  return made
 }

@@ -3,11 +3,13 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { ContainerHeader, DirectoryContainer } from '../component/directory-container.ts'
 import { inSlices } from '../concurrency/in-slices.ts'
+import type { Ready } from '../concurrency/ready.ts'
 import { CbirError } from '../errors/cbir-error.ts'
-import { callForeign } from '../errors/wrap-error.ts'
-import { type BitBatch, bitBatch, bitStride, checkBitBatch } from '../vectors/bit-batch.ts'
+import { callForeign, callForeignNow } from '../errors/wrap-error.ts'
+import { bitStride, checkBitShape } from '../vectors/bit-batch.ts'
 import { CodeTable } from './code-table.ts'
 import type { HashIndexDriver } from './hash-index-driver.ts'
+import { type OwnCodes, pickCodes, settle } from './own-codes.ts'
 
 /** Codes that are handled between two looks at the clock. */
 const STEP = 512
@@ -26,6 +28,11 @@ export function callDriver<T>(name: string, method: string, work: () => Promise<
   return callForeign(work, 'ADAPTER_FAULT', () => `${name} failed in ${method}`, signal)
 }
 
+/** As {@link callDriver}; what the driver gives or throws at once is given or thrown at once. */
+export function callDriverNow<T>(name: string, method: string, work: () => Ready<T>, signal?: AbortSignal): Ready<T> {
+  return callForeignNow(work, 'ADAPTER_FAULT', () => `${name} failed in ${method}`, signal)
+}
+
 export async function openContent<S>(name: string, driver: HashIndexDriver<S>, bits: number): Promise<HashIndexContent<S>> {
   return { state: await callDriver(name, 'open', () => driver.open(bits)), bits, table: new CodeTable(bitStride(bits)), version: 0 }
 }
@@ -35,62 +42,61 @@ export async function insert<S>(
   name: string,
   driver: HashIndexDriver<S>,
   content: HashIndexContent<S>,
-  codes: BitBatch,
+  codes: OwnCodes,
   options: CallOptions,
 ): Promise<void> {
   const { table, state } = content
   const before = table.size
-  const rows: number[] = []
-  const fresh: number[] = []
+  const rows = new Uint32Array(codes.count)
+  const fresh = new Uint32Array(codes.count)
+  let added = 0
   await table.reserve(codes.count)
   await inSlices(codes.count, STEP, (from, to) => {
     for (let i = from; i < to; i++) {
-      if (table.find(codes, i) >= 0) continue
-      rows.push(table.add(codes, i))
-      fresh.push(i)
+      const row = table.add(codes, i)
+      if (row < 0) continue
+      rows[added] = row
+      fresh[added++] = i
     }
   })
-  if (rows.length === 0) return
+  if (added === 0) return
+  const at = rows.subarray(0, added)
   try {
-    const added = await pickCodes(codes, fresh)
-    await callDriver(name, 'put', () => driver.put(state, new Uint32Array(rows), added, options), options.signal)
+    const batch = await pickCodes(codes, fresh.subarray(0, added))
+    await callDriver(name, 'put', () => driver.put(state, at.slice(), batch, options), options.signal)
   } catch (error) {
-    table.undo(rows, before)
+    await table.undo(at, before)
     throw error
   }
   content.version++
 }
 
 /** The rows of codes that must all be there, none twice. @throws CbirError UNKNOWN_UID, DUPLICATE_UID */
-export async function rowsToRemove(name: string, table: CodeTable | undefined, codes: BitBatch): Promise<Uint32Array> {
+export async function rowsToRemove(name: string, table: CodeTable | undefined, codes: OwnCodes): Promise<Uint32Array> {
   const rows = new Uint32Array(codes.count)
   const unknown: number[] = []
-  const seen = new Set<number>()
+  const seen = new Uint8Array((table?.size ?? 0) / 8 + 1)
+  let twice = -1
   await inSlices(codes.count, STEP, (from, to) => {
     for (let i = from; i < to; i++) {
-      const row = table?.find(codes, i) ?? -1
-      if (row < 0) unknown.push(i)
-      if (row >= 0 && seen.has(row)) {
-        throw new CbirError('DUPLICATE_UID', `Code ${i} occurs twice in one call. Give every code once.`, { details: { positions: [i] } })
+      const row = table ? table.find(codes, i) : -1
+      if (row < 0) {
+        unknown.push(i)
+        continue
       }
-      seen.add(row)
+      const bit = 1 << (row & 7)
+      if (seen[row >> 3]! & bit && twice < 0) twice = i
+      seen[row >> 3]! |= bit
       rows[i] = row
     }
   })
+  if (twice >= 0) {
+    throw new CbirError('DUPLICATE_UID', `Code ${twice} occurs twice in one call. Give every code once.`, { details: { positions: [twice] } })
+  }
   if (unknown.length === 0) return rows
   throw new CbirError('UNKNOWN_UID', `${name} does not hold the codes at ${unknown.slice(0, 5).join(', ')} of the batch. Nothing was removed.`, {
     details: { positions: unknown },
   })
-}
-
-async function pickCodes(codes: BitBatch, which: readonly number[]): Promise<BitBatch> {
-  if (which.length === codes.count) return codes
-  const { stride, data } = codes
-  const picked = bitBatch(which.length, codes.bits)
-  await inSlices(which.length, STEP, (from, to) => {
-    for (let i = from; i < to; i++) picked.data.set(data.subarray(which[i]! * stride, (which[i]! + 1) * stride), i * stride)
-  })
-  return picked
 }
 
 interface HashIndexHeader extends ContainerHeader {
@@ -111,25 +117,18 @@ export function saveHashIndex<S>(
 ): Promise<void> {
   const { table, bits, state } = content
   const header = { type: typeOf(name), formatVersion: FORMAT_VERSION, bits, rows: table.size, layout: driver.layout ?? {} }
-  function* blocks(width: number, fill: (row: number, into: Uint8Array, to: number) => void): Generator<Uint8Array> {
-    for (let from = 0; from < table.size; from += STEP) {
-      const rows = Math.min(STEP, table.size - from)
-      const block = new Uint8Array(rows * width)
-      for (let i = 0; i < rows; i++) fill(from + i, block, i * width)
-      yield block
-    }
+  function* chunks(bytesOf: (from: number, to: number) => Uint8Array): Generator<Uint8Array> {
+    for (let from = 0; from < table.size; from = table.endOfChunk(from)) yield bytesOf(from, table.endOfChunk(from))
   }
   return container.write(
     directory,
     header,
     async (writer) => {
-      await writer.write(
-        'live',
-        blocks(1, (row, into, to) => (into[to] = Number(table.isLive(row)))),
-      )
+      const marks = (from: number, to: number): Uint8Array => Uint8Array.from({ length: to - from }, (_, i) => Number(table.isLive(from + i)))
+      await writer.write('live', chunks(marks))
       await writer.write(
         'codes',
-        blocks(table.stride, (row, into, to) => table.copy(row, into, to)),
+        chunks((from, to) => table.bytes(from, to)),
       )
       await callDriver(name, 'save', () => driver.save?.(state, writer, options), options.signal)
     },
@@ -157,27 +156,30 @@ export async function loadHashIndex<S>(
       throw new CbirError('INVALID_CONFIG', `The ${name} in ${directory} was saved as ${JSON.stringify(layout)}. Open it so, or build it again.`)
     }
     const live = await opened.read('live', options)
-    const all: BitBatch = { data: await opened.read('codes', options), count: rows, bits, stride: bitStride(bits) }
-    try {
-      checkBitBatch(all)
-    } catch (error) {
-      corrupt(`holds what is no batch of codes (${(error as Error).message})`)
-    }
+    const data = await opened.read('codes', options)
     if (live.length !== rows) corrupt('does not have one mark for each row')
+    let all: OwnCodes
+    try {
+      const given = { data, count: rows, bits, stride: bitStride(bits) }
+      checkBitShape(given)
+      all = await settle({ codes: given, own: undefined })
+    } catch (error) {
+      return corrupt(`holds what is no batch of codes (${(error as Error).message})`)
+    }
     const table = new CodeTable(all.stride)
     await table.reserve(rows)
-    const at: number[] = []
+    const at = new Uint32Array(rows)
+    let count = 0
     await inSlices(rows, STEP, (from, to) => {
       for (let row = from; row < to; row++) {
         if (live[row] !== 1) continue
-        if (table.find(all, row) >= 0) corrupt(`holds the code of row ${row} twice`)
-        table.put(row, all, row)
-        at.push(row)
+        if (!table.restore(row, all, row)) corrupt(`holds the code of row ${row} twice`)
+        at[count++] = row
       }
     })
-    table.freeRest(rows)
-    const codes = await pickCodes(all, at)
-    const held = new Uint32Array(at)
+    await table.freeRest(rows)
+    const held = at.slice(0, count)
+    const codes = await pickCodes(all, held)
     const load = async (): Promise<S> => {
       if (driver.load) return driver.load(opened, held, codes, options)
       const state = await driver.open(bits)

@@ -3,20 +3,14 @@
 import { inSlices } from '../concurrency/in-slices.ts'
 import { definePlugin, type PluginFactory } from '../config/define-plugin.ts'
 import { noConfig } from '../config/object-schema.ts'
-import { type BitBatch, bitStride } from '../vectors/bit-batch.ts'
+import { bitStride } from '../vectors/bit-batch.ts'
 import { defineHashIndex } from './define-hash-index.ts'
 import type { HashIndex, RemovableHashIndex, UpdatableHashIndex } from './hash-index.ts'
 import type { HashIndexDriver } from './hash-index-driver.ts'
+import { withWords } from './own-codes.ts'
 
 /** Bytes of codes that are looked at between two looks at the clock. */
-const STEP_BYTES = 1 << 15
-
-/** Set bits of each byte. */
-const POPCOUNT: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let bits = 0
-  for (let rest = byte; rest > 0; rest >>= 1) bits += rest & 1
-  return bits
-})
+const STEP_BYTES = 1 << 17
 
 /** What {@link memoryHashIndex} makes. */
 export type MemoryHashIndex = HashIndex & UpdatableHashIndex & RemovableHashIndex
@@ -31,30 +25,30 @@ export const memoryHashIndex: PluginFactory<Record<string, never>, Record<string
   create: (config) => defineHashIndex({ name: 'memory-hash-index', package: '@cbir/core', config }, linearScan),
 })
 
-interface Codes {
+/** Codes in memory, row by row. Opaque. */
+export interface ScannedCodes {
   readonly bits: number
-  data: Uint8Array
+  /** 32-bit words a code takes. */
+  readonly width: number
+  words: Int32Array
   /** 1 for rows that hold a code. */
   live: Uint8Array
   size: number
 }
 
 /** The driver: every code is compared with every query. */
-export const linearScan: HashIndexDriver<Codes> = {
+export const linearScan: HashIndexDriver<ScannedCodes> = {
   exact: true,
-  open: (bits) => ({ bits, data: new Uint8Array(0), live: new Uint8Array(0), size: 0 }),
+  open: (bits) => ({ bits, width: bitStride(bits) >> 2, words: new Int32Array(0), live: new Uint8Array(0), size: 0 }),
   put(state, rows, codes) {
-    const { stride } = codes
-    return inSlices(rows.length, 512, (from, to) => {
+    const { width } = state
+    const { words } = withWords(codes)
+    reserve(state, rows)
+    return inSlices(rows.length, Math.ceil(STEP_BYTES / codes.stride), (from, to) => {
       for (let i = from; i < to; i++) {
-        const row = rows[i]!
-        if (row >= state.live.length) {
-          state.data = grown(state.data, 2 * (row + 512) * stride)
-          state.live = grown(state.live, 2 * (row + 512))
-        }
-        state.data.set(codes.data.subarray(i * stride, (i + 1) * stride), row * stride)
-        state.live[row] = 1
-        state.size = Math.max(state.size, row + 1)
+        const at = rows[i]! * width
+        for (let j = 0; j < width; j++) state.words[at + j] = words[i * width + j]!
+        state.live[rows[i]!] = 1
       }
     })
   },
@@ -66,37 +60,49 @@ export const linearScan: HashIndexDriver<Codes> = {
     const distances = new Float32Array(queries.count * k)
     const offsets = Uint32Array.from({ length: queries.count + 1 }, (_, i) => i * k)
     const differing = new Uint32Array(state.size)
+    const { words } = withWords(queries)
     for (let q = 0; q < queries.count; q++) {
-      await countDiffering(state, queries, q, differing, signal)
+      await countDiffering(state, words.subarray(q * state.width, (q + 1) * state.width), differing, signal)
       await takeClosest(state, differing, rows.subarray(q * k, (q + 1) * k), distances.subarray(q * k, (q + 1) * k), signal)
     }
     return { rows, distances, offsets }
   },
 }
 
-function grown(array: Uint8Array, length: number): Uint8Array {
-  const larger = new Uint8Array(length)
-  larger.set(array)
-  return larger
+/** Memory for these rows: twice what is needed, so that growing is rare. */
+function reserve(state: ScannedCodes, rows: Uint32Array): void {
+  for (const row of rows) if (row >= state.size) state.size = row + 1
+  if (state.size <= state.live.length) return
+  const live = new Uint8Array(2 * state.size)
+  live.set(state.live)
+  const words = new Int32Array(2 * state.size * state.width)
+  words.set(state.words)
+  state.live = live
+  state.words = words
 }
 
-/** The bits in which each row differs from query `q`. */
-function countDiffering({ data, bits, size }: Codes, queries: BitBatch, q: number, into: Uint32Array, signal?: AbortSignal): Promise<void> {
-  const stride = bitStride(bits)
-  const query = queries.data.subarray(q * stride, (q + 1) * stride)
+/** The bits in which each row differs from the query. */
+function countDiffering({ words, width, size }: ScannedCodes, query: Int32Array, into: Uint32Array, signal?: AbortSignal): Promise<void> {
   const some = (from: number, to: number): void => {
     for (let row = from; row < to; row++) {
       let sum = 0
-      for (let i = 0; i < stride; i++) sum += POPCOUNT[data[row * stride + i]! ^ query[i]!]!
+      for (let at = row * width, j = 0; j < width; j++) sum += countBits(words[at + j]! ^ query[j]!)
       into[row] = sum
     }
   }
-  return inSlices(size, Math.ceil(STEP_BYTES / stride), some, signal)
+  return inSlices(size, Math.ceil(STEP_BYTES / width / 4), some, signal)
+}
+
+/** Set bits of 32: in pairs, in fours, in bytes, and their sum. */
+function countBits(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555)
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 /** Fills `rows` with the closest live rows, ties by row: a counting sort, as there are only `bits` + 1 distances. */
 async function takeClosest(
-  { live, bits, size }: Codes,
+  { live, bits, size }: ScannedCodes,
   differing: Uint32Array,
   rows: Uint32Array,
   distances: Float32Array,

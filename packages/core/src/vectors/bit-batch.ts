@@ -46,6 +46,12 @@ export function bitsOf(batch: BitBatch, i: number): boolean[] {
  * @throws CbirError INVALID_ARGUMENT
  */
 export function checkBitBatch(batch: BitBatch, what = 'codes'): void {
+  checkBitShape(batch, what)
+  checkPadding(batch, 0, batch.count, 0, what)
+}
+
+/** Checks the shape of a bit batch, and none of its bits. @throws CbirError INVALID_ARGUMENT */
+export function checkBitShape(batch: BitBatch, what = 'codes'): void {
   const { data, count, bits, stride } = (batch ?? {}) as BitBatch
   const fail = (message: string): never => {
     throw new CbirError('INVALID_ARGUMENT', `${what}: ${message}`)
@@ -55,12 +61,18 @@ export function checkBitBatch(batch: BitBatch, what = 'codes'): void {
   if (!Number.isInteger(count) || count < 0) fail(`count must be an integer of at least 0, got ${String(count)}.`)
   if (stride !== bitStride(bits)) fail(`stride must be ${bitStride(bits)} bytes for ${bits} bits, got ${String(stride)}.`)
   if (data.length !== count * stride) fail(`data has ${data.length} bytes; count × stride is ${count * stride}.`)
+}
+
+/** Checks that the padding bits of rows `from … to - 1` are 0; an error names the row plus `first`. @throws CbirError INVALID_ARGUMENT */
+export function checkPadding({ data, bits, stride }: BitBatch, from: number, to: number, first = 0, what = 'codes'): void {
   const whole = bits >> 3
-  const mask = bits & 7 ? (0xff << (bits & 7)) & 0xff : 0
   if (whole === stride) return
-  for (let row = 0; row < count; row++) {
+  const mask = bits & 7 ? (0xff << (bits & 7)) & 0xff : 0
+  for (let row = from; row < to; row++) {
     let stray = mask ? data[row * stride + whole]! & mask : data[row * stride + whole]!
     for (let byte = whole + 1; byte < stride; byte++) stray |= data[row * stride + byte]!
-    if (stray) fail(`row ${row} has a set bit past bit ${bits - 1}; padding bits must be 0.`)
+    if (stray) {
+      throw new CbirError('INVALID_ARGUMENT', `${what}: row ${row + first} has a set bit past bit ${bits - 1}; padding bits must be 0.`)
+    }
   }
 }
