@@ -1,0 +1,75 @@
+// Engine: what native code and WebAssembly both do. Everything that comes here was checked and belongs to nobody else.
+
+import type { CallOptions } from '@cbir/core'
+import type { SparseFilters } from './filters.ts'
+import type { Samples } from './samples.ts'
+
+/** In which numbers a transform is computed: doubles as librosa does, or floats, about twice as fast. Results are stored as floats either way. */
+export type Precision = 'f64' | 'f32'
+
+/** Native code, its twin in WebAssembly, or (`auto`) the first of them that this platform has. */
+export type Implementation = 'auto' | 'native' | 'wasm'
+
+/** What every call takes. */
+export interface DspOptions extends CallOptions {
+  /** Default `'f64'`. */
+  readonly precision?: Precision | undefined
+  /** Default `'auto'`. */
+  readonly implementation?: Implementation | undefined
+}
+
+/** What is kept of a bin: both numbers, |X|, or |X|². */
+export type BinValue = 'complex' | 'magnitude' | 'power'
+
+export interface FramesJob {
+  readonly samples: Samples
+  /** Where sample 0 of the caller stands; for messages. */
+  readonly offset: number
+  readonly frames: number
+  readonly nFft: number
+  readonly hopLength: number
+  readonly window: Float64Array
+  readonly precision: Precision
+  readonly value: BinValue
+  readonly filters?: SparseFilters | undefined
+}
+
+export interface OverlapJob {
+  /** frames × bins × (re, im) */
+  readonly spectrum: Float32Array
+  readonly frames: number
+  readonly nFft: number
+  readonly hopLength: number
+  readonly window: Float64Array
+  readonly precision: Precision
+  /** First sample of the answer, counted from the beginning of frame 0, and how many. */
+  readonly start: number
+  readonly length: number
+}
+
+export interface Engine {
+  readonly name: 'native' | 'wasm'
+  /** frames × bins (× 2), or frames × filters. @throws NOT_FINITE */
+  frames(job: FramesJob, options: CallOptions): Promise<Float32Array>
+  /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. */
+  overlapAdd(job: OverlapJob, options: CallOptions): Promise<Float32Array>
+  /** `count` rows of n numbers → count × bins × (re, im). */
+  forward(rows: Float64Array, n: number, count: number, options: CallOptions): Promise<Float64Array>
+  /** count × bins × (re, im) → count rows of n numbers, divided by n. */
+  inverse(spectra: Float64Array, n: number, count: number, options: CallOptions): Promise<Float64Array>
+  /** The largest value. @throws NOT_FINITE */
+  maximum(values: Float32Array, options: CallOptions): Promise<number>
+  /** max(floor, 10 log₁₀ max(amin, x) − reference), or of x² where `squared`. */
+  decibels(values: Float32Array, scale: DecibelScale, options: CallOptions): Promise<Float32Array>
+  /** `count` rows times the transposed matrix (outer × inner). */
+  product(rows: Float32Array, count: number, matrix: Float64Array, outer: number, options: CallOptions): Promise<Float32Array>
+}
+
+export interface DecibelScale {
+  readonly amin: number
+  /** In dB. */
+  readonly reference: number
+  /** In dB; −Infinity for none. */
+  readonly floor: number
+  readonly squared: boolean
+}

@@ -1,0 +1,251 @@
+// The calls of this package over whatever engine the platform has.
+
+import { CbirError } from '@cbir/core'
+import { allFinite, throwIfAborted } from '@cbir/core/define'
+import { checkChoice, checkInteger } from './check-options.ts'
+import type { BinValue, DspOptions, Engine, Implementation, Precision } from './engine.ts'
+import { checkedFilters, type SparseFilters } from './filters.ts'
+import { type FramingOptions, framed, framingOf } from './framing.ts'
+import { checkSamples, type Samples } from './samples.ts'
+
+/** Complex spectra of frames. Bin b of frame t is `data[2 · (t · bins + b)]` (re) and the number after it (im). */
+export interface ComplexFrames {
+  readonly data: Float32Array
+  readonly frames: number
+  readonly bins: number
+}
+
+/** A number for each bin (or filter, or coefficient) of each frame: bin b of frame t is `data[t · bins + b]`. */
+export interface RealFrames {
+  readonly data: Float32Array
+  readonly frames: number
+  readonly bins: number
+}
+
+/** Spectra of rows in doubles: bin b of row r is `data[2 · (r · bins + b)]` (re) and the number after it (im). */
+export interface ComplexRows {
+  readonly data: Float64Array
+  readonly rows: number
+  readonly bins: number
+}
+
+export interface StftOptions extends FramingOptions, DspOptions {}
+
+export interface SpectrogramOptions extends StftOptions {
+  /** 1: magnitudes |X| (default). 2: powers |X|². */
+  readonly power?: 1 | 2 | undefined
+}
+
+export interface DecibelOptions {
+  /** What 0 dB is: a number, or the largest value. Default 1. */
+  readonly ref?: number | 'max' | undefined
+  /** Smaller values, and a smaller `ref`, count as this. In the quantity that is given. Default 1e-10, of amplitudes 1e-5. */
+  readonly amin?: number | undefined
+  /** How far below the loudest a value can be; null for no limit. Default 80. */
+  readonly topDb?: number | null | undefined
+  /** What the values are. Default `'power'`. */
+  readonly quantity?: 'power' | 'amplitude' | undefined
+}
+
+export interface FilteredSpectrogramOptions extends SpectrogramOptions {
+  /** The filter bank, over nFft/2 + 1 bins: `sparseFilters(…)`. */
+  readonly filters: SparseFilters
+  /** Decibels of what the filters give. */
+  readonly decibels?: DecibelOptions | undefined
+  /** A matrix of `outputs` × filters.rows, row-major, that every frame is then multiplied with: a DCT gives MFCCs. */
+  readonly matrix?: Float64Array | undefined
+}
+
+export interface IstftOptions extends DspOptions, Omit<FramingOptions, 'padMode'> {
+  /** Samples of the answer: cut, or filled with zeros. Default: what the frames cover, without the padding that `center` put there. */
+  readonly length?: number | undefined
+}
+
+export interface RfftOptions extends DspOptions {
+  /** Numbers in a row. Default: all are one row. */
+  readonly length?: number | undefined
+  /** Length of the transform: rows are cut, or filled with zeros. Default `length`. */
+  readonly n?: number | undefined
+}
+
+export interface IrfftOptions extends DspOptions {
+  /** Length of the transform and of the rows that come back. Default 2 · (bins − 1). */
+  readonly n?: number | undefined
+}
+
+/** The calls; see the README for what each of them gives. */
+export interface Dsp {
+  stft(samples: Samples, options?: StftOptions): Promise<ComplexFrames>
+  spectrogram(samples: Samples, options?: SpectrogramOptions): Promise<RealFrames>
+  filteredSpectrogram(samples: Samples, options: FilteredSpectrogramOptions): Promise<RealFrames>
+  istft(spectrum: ComplexFrames, options?: IstftOptions): Promise<Float32Array>
+  decibels(values: Float32Array, options?: DecibelOptions & DspOptions): Promise<Float32Array>
+  matrixProduct(rows: Float32Array, inner: number, matrix: Float64Array, options?: DspOptions): Promise<Float32Array>
+  rfft(values: Samples, options?: RfftOptions): Promise<ComplexRows>
+  irfft(spectra: ComplexRows, options?: IrfftOptions): Promise<Float64Array>
+}
+
+/** Finds the engine that an option asks for. @throws CbirError NOT_USABLE */
+export type EngineFor = (implementation: Implementation) => Engine | Promise<Engine>
+
+const PRECISIONS: readonly Precision[] = ['f64', 'f32']
+const IMPLEMENTATIONS: readonly Implementation[] = ['auto', 'native', 'wasm']
+
+export function makeDsp(engineFor: EngineFor): Dsp {
+  const prepare = (options: DspOptions): { readonly precision: Precision; readonly engine: Engine | Promise<Engine> } => {
+    const { precision = 'f64', implementation = 'auto' } = options
+    checkChoice('precision', precision, PRECISIONS)
+    checkChoice('implementation', implementation, IMPLEMENTATIONS)
+    throwIfAborted(options.signal)
+    return { precision, engine: engineFor(implementation) }
+  }
+
+  const framesOf = async (samples: Samples, value: BinValue, options: StftOptions, given?: SparseFilters): Promise<RealFrames> => {
+    const framing = framingOf(options)
+    const bins = binsOf(framing.nFft)
+    const filters = given && checkedFilters(given, bins)
+    const { precision, engine } = prepare(options)
+    const cut = framed(samples, framing)
+    const { nFft, hopLength, window } = framing
+    const data = await (await engine).frames({ ...cut, nFft, hopLength, window, precision, value, filters }, options)
+    return { data, frames: cut.frames, bins: filters ? filters.rows : bins }
+  }
+
+  const decibelsOf = async (values: Float32Array, options: DecibelOptions, engine: Engine, call: DspOptions): Promise<Float32Array> => {
+    const { ref = 1, quantity = 'power', topDb = 80 } = options
+    const squared = quantity === 'amplitude'
+    checkChoice('quantity', quantity, ['power', 'amplitude'])
+    const amin = options.amin ?? (squared ? 1e-5 : 1e-10)
+    if (!(amin > 0 && Number.isFinite(amin))) throw new CbirError('INVALID_ARGUMENT', `amin must be a positive number; given was ${amin}.`)
+    if (ref !== 'max' && !Number.isFinite(ref)) throw new CbirError('INVALID_ARGUMENT', `ref must be a number or 'max'; given was ${String(ref)}.`)
+    if (topDb !== null && !(topDb >= 0)) throw new CbirError('INVALID_ARGUMENT', `topDb must be a number from 0 on, or null; given was ${topDb}.`)
+    if (values.length === 0) return new Float32Array(0)
+    const power = (value: number): number => (squared ? value * value : value)
+    const dB = (value: number): number => 10 * Math.log10(Math.max(power(amin), power(Math.abs(value))))
+    const largest = ref === 'max' || topDb !== null ? await engine.maximum(values, { signal: call.signal }) : 0
+    const reference = dB(ref === 'max' ? largest : ref)
+    const top = squared ? dB(largest) : 10 * Math.log10(Math.max(amin, largest))
+    const floor = topDb === null ? Number.NEGATIVE_INFINITY : top - reference - topDb
+    return engine.decibels(values, { amin: power(amin), reference, floor, squared }, call)
+  }
+
+  const product = (rows: Float32Array, inner: number, matrix: Float64Array, engine: Engine, call: DspOptions): Promise<Float32Array> =>
+    engine.product(rows, rows.length / inner, matrix, matrix.length / inner, call)
+
+  return {
+    stft: (samples, options = {}) => framesOf(samples, 'complex', options),
+
+    async spectrogram(samples, options = {}) {
+      return framesOf(samples, binValueOf(options), options)
+    },
+
+    async filteredSpectrogram(samples, options) {
+      const { decibels, filters } = options
+      const matrix = options.matrix && checkedMatrix(options.matrix, filters.rows)
+      const spectrum = await framesOf(samples, binValueOf(options), options, filters)
+      if (!decibels && !matrix) return spectrum
+      const { engine } = prepare(options)
+      let { data, bins } = spectrum
+      if (decibels) data = await decibelsOf(data, decibels, await engine, { signal: options.signal })
+      if (matrix) {
+        data = await product(data, bins, matrix, await engine, { signal: options.signal })
+        bins = matrix.length / bins
+      }
+      return { data, frames: spectrum.frames, bins }
+    },
+
+    async istft(spectrum, options = {}) {
+      const { data, frames, bins } = spectrum
+      checkInteger('frames', frames, 1, Number.MAX_SAFE_INTEGER)
+      const framing = framingOf({ ...options, nFft: options.nFft ?? 2 * (bins - 1) })
+      const { nFft, hopLength, center, window } = framing
+      if (!(data instanceof Float32Array) || binsOf(nFft) !== bins || data.length !== 2 * frames * bins) {
+        throw new CbirError(
+          'DIMENSION_MISMATCH',
+          `A spectrum of ${frames} frames of ${binsOf(nFft)} bins (nFft ${nFft}) is a Float32Array of ${2 * frames * binsOf(nFft)} numbers; given were ${bins} bins and ${data.length} numbers.`,
+        )
+      }
+      const { precision, engine } = prepare(options)
+      const start = center ? Math.floor(nFft / 2) : 0
+      const whole = nFft + hopLength * (frames - 1)
+      const length = options.length ?? Math.max(0, whole - 2 * start)
+      checkInteger('length', length, 0, 2 ** 32)
+      const own = data.slice()
+      if (!allFinite(own)) throw new CbirError('NOT_FINITE', 'The spectrum holds NaN or ±Infinity.')
+      return (await engine).overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options)
+    },
+
+    async decibels(values, options = {}) {
+      const { engine } = prepare(options)
+      return decibelsOf(values.slice(), options, await engine, options)
+    },
+
+    async matrixProduct(rows, inner, matrix, options = {}) {
+      checkInteger('inner', inner, 1)
+      if (rows.length % inner !== 0) throw new CbirError('DIMENSION_MISMATCH', `${rows.length} numbers are no rows of ${inner}.`)
+      const own = checkedMatrix(matrix, inner)
+      const { engine } = prepare(options)
+      return product(rows.slice(), inner, own, await engine, options)
+    },
+
+    async rfft(values, options = {}) {
+      checkSamples(values, 'The values')
+      const length = options.length ?? values.length
+      if (values.length === 0) throw new CbirError('EMPTY', 'There are no values to transform.')
+      checkInteger('length', length, 1)
+      if (values.length % length !== 0) throw new CbirError('DIMENSION_MISMATCH', `${values.length} numbers are no rows of ${length}.`)
+      const n = options.n ?? length
+      checkInteger('n', n, 1)
+      const rows = values.length / length
+      const { engine } = prepare(options)
+      const own = new Float64Array(rows * n)
+      const kept = Math.min(n, length)
+      for (let row = 0; row < rows; row++) own.set(values.subarray(row * length, row * length + kept), row * n)
+      checkAllFinite(own)
+      const data = await (await engine).forward(own, n, rows, options)
+      return { data, rows, bins: binsOf(n) }
+    },
+
+    async irfft(spectra, options = {}) {
+      const { data, rows, bins } = spectra
+      const n = options.n ?? Math.max(1, 2 * (bins - 1))
+      checkInteger('n', n, 1)
+      if (!(data instanceof Float64Array) || binsOf(n) !== bins || data.length !== 2 * rows * bins || rows < 1) {
+        throw new CbirError(
+          'DIMENSION_MISMATCH',
+          `Spectra of ${rows} rows of ${n} numbers are a Float64Array of ${2 * rows * binsOf(n)} numbers, ${binsOf(n)} bins; given were ${bins} bins and ${data.length} numbers.`,
+        )
+      }
+      const { engine } = prepare(options)
+      const own = data.slice()
+      checkAllFinite(own)
+      return (await engine).inverse(own, n, rows, options)
+    },
+  }
+}
+
+/** Bins of a real transform of n numbers: n/2 + 1, rounded down. */
+export function binsOf(n: number): number {
+  return Math.floor(n / 2) + 1
+}
+
+function binValueOf(options: SpectrogramOptions): BinValue {
+  const { power = 1 } = options
+  checkChoice('power', power, [1, 2])
+  return power === 1 ? 'magnitude' : 'power'
+}
+
+function checkedMatrix(matrix: Float64Array, inner: number): Float64Array {
+  if (!(matrix instanceof Float64Array) || matrix.length === 0 || matrix.length % inner !== 0) {
+    throw new CbirError('DIMENSION_MISMATCH', `The matrix must be a Float64Array of whole rows of ${inner} numbers; it has ${matrix?.length}.`)
+  }
+  const own = matrix.slice()
+  checkAllFinite(own)
+  return own
+}
+
+function checkAllFinite(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i]!)) throw new CbirError('NOT_FINITE', `Number ${i} is NaN or ±Infinity.`)
+  }
+}
