@@ -62,9 +62,12 @@ export type {
   AppendOptions,
   DenseRowsDriver,
   RowBitmap,
+  RowNames,
   RowNeighbours,
   RowSearchOptions,
+  SavedShape,
   TuningParameter,
+  WriteOptions,
 } from './nearest-neighbors-index/dense-rows-driver.ts'
 export { makeNeighbours } from './nearest-neighbors-index/neighbours.ts'
 export { originsFit } from './nearest-neighbors-index/origin.ts'

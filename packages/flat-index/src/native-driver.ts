@@ -1,7 +1,7 @@
 // The driver of the flat index over native code: the same answers and the same files as in TypeScript.
 
-import type { Metric } from '@cbir/core'
-import type { DenseRowsDriver, RowNeighbours, RowSearchOptions } from '@cbir/core/define'
+import type { Metric, VectorBatch } from '@cbir/core'
+import type { AppendOptions, DenseRowsDriver, RowNeighbours, RowSearchOptions } from '@cbir/core/define'
 import { nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
 import type { FlatAddon, NativeHandle, NativeSettings } from './native-addon.ts'
 import type { Storage } from './storage.ts'
@@ -20,7 +20,12 @@ const PER_ROW = 32
 export interface NativeRows {
   readonly handle: NativeHandle
   readonly dimensions: number
+  /** No build is filling it. */
+  complete: boolean
 }
+
+/** What an addition of rows must know beside them. */
+type Known = Pick<AppendOptions, 'signal' | 'following'>
 
 /** For tests: other settings than those that are best here. */
 export type NativeChoices = Pick<NativeSettings, 'blockBytes' | 'instructionSet'>
@@ -40,16 +45,30 @@ export function nativeDriver(addon: FlatAddon, metric: Metric, storage: Storage,
     },
     PER_NUMBER_MS,
   )
-  const open = (dimensions: number): NativeRows => ({ handle: addon.create({ metric, storage, dimensions, ...choices }), dimensions })
-  const append: DenseRowsDriver<NativeRows>['append'] = ({ handle }, { data, count }, options) => {
-    if (data.length <= SHORT_COPY) return addon.append(handle, data, count, true)
-    return nativeTask(addon, { signal: options.signal }, (control) => addon.append(handle, data, count, false, control))
+  const open = (dimensions: number): NativeRows => ({
+    handle: addon.create({ metric, storage, dimensions, ...choices }),
+    dimensions,
+    complete: false,
+  })
+  const append = ({ handle, complete }: NativeRows, { data, count }: VectorBatch, { signal, following = 0 }: Known): Promise<void> | void => {
+    const done =
+      data.length <= SHORT_COPY
+        ? addon.append(handle, data, count, following, true)
+        : nativeTask(addon, { signal }, (control) => addon.append(handle, data, count, following, false, control))
+    addon.account(handle, complete) // memory is taken before anything is copied
+    return done
+  }
+  const finish = (state: NativeRows): void => {
+    state.complete = true
+    addon.account(state.handle, true)
   }
   return {
     exact: true,
     layout: { metric },
+    appendsAfterFinish: true,
     open,
     append,
+    finish,
     overwrite: ({ handle }, rows, { data }) => addon.overwrite(handle, rows, data, data.length <= SHORT_COPY),
     // A freed row keeps its memory until a new vector takes its place; core leaves it out of every search.
     free: () => {},
@@ -65,6 +84,7 @@ export function nativeDriver(addon: FlatAddon, metric: Metric, storage: Storage,
       const state = open(shape.dimensions)
       try {
         await readVectors(container, shape, options, (vectors) => append(state, vectors, options))
+        finish(state)
       } catch (error) {
         addon.close(state.handle)
         throw error

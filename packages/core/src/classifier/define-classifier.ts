@@ -35,7 +35,7 @@ export interface ClassifierDriver<M> extends ModelDriver<M> {
 }
 
 /** A classifier with every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
-export type DefinedClassifier = Classifier & TrainableClassifier & PersistableModel
+export type DefinedClassifier = Classifier & TrainableClassifier & Required<PersistableModel>
 
 /** A classifier over a driver. */
 export function defineClassifier<M>(identity: Identity, driver: ClassifierDriver<M>, storage: ModelStorage = {}): DefinedClassifier {
@@ -101,6 +101,7 @@ function make<M>(identity: Identity, driver: ClassifierDriver<M>, storage: Model
     },
 
     save: (directory, options = {}) => model.save(directory, options),
+    load: (directory, options = {}) => model.take(directory, options),
     dispose: () => model.dispose(),
   }
   return { classifier, model }

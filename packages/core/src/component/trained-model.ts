@@ -36,6 +36,12 @@ export interface ModelDirectory {
 export interface PersistableModel {
   /** Writes the model into a directory, whole or not at all. @throws CbirError NOT_TRAINED, IO_FAILED */
   save(directory: string, options?: CallOptions): Promise<void>
+  /**
+   * Opens the model that `save` wrote, in a component that has none and the same configuration. May be missing in one that was made without core's
+   * `define…`.
+   * @throws CbirError ALREADY_TRAINED, NOT_FOUND (nothing was saved there), CORRUPT_DATA, INVALID_CONFIG (saved with another layout), IO_FAILED
+   */
+  load?(directory: string, options?: CallOptions): Promise<void>
 }
 
 const FORMAT_VERSION = 1
@@ -86,20 +92,24 @@ export class TrainedModel<M> {
 
   /** Sets the model that `work` gives. @throws CbirError ALREADY_TRAINED, NOT_SUPPORTED (`work` is undefined), DISPOSED, ABORTED */
   train(work: (() => Promise<M>) | undefined, options: CallOptions): Promise<void> {
-    return this.lifetime.run(async () => {
+    return this.lifetime.run(() => {
       if (!work) throw new CbirError('NOT_SUPPORTED', `${this.name} is not trained: it works as it is.`)
-      if (this.model !== undefined || this.training) {
-        throw new CbirError('ALREADY_TRAINED', `${this.name} has a model already, or is being trained. Create a new one to train it on other data.`)
-      }
-      this.training = true
-      try {
-        const model = await this.foreign(work, options.signal)
-        if (this.storage.directory !== undefined) await this.write(model, this.storage.directory, options)
-        this.model = model
-      } finally {
-        this.training = false
-      }
+      return this.set(work, options)
     }, options.signal)
+  }
+
+  private async set(work: () => Promise<M>, options: CallOptions): Promise<void> {
+    if (this.model !== undefined || this.training) {
+      throw new CbirError('ALREADY_TRAINED', `${this.name} has a model already, or is being trained. Create a new one to train it on other data.`)
+    }
+    this.training = true
+    try {
+      const model = await this.foreign(work, options.signal)
+      if (this.storage.directory !== undefined) await this.write(model, this.storage.directory, options)
+      this.model = model
+    } finally {
+      this.training = false
+    }
   }
 
   /** @throws CbirError NOT_SUPPORTED, NOT_TRAINED, INVALID_ARGUMENT, IO_FAILED */
@@ -113,9 +123,26 @@ export class TrainedModel<M> {
 
   /** Opens the model in the directory, if there is one. @throws CbirError CORRUPT_DATA, INVALID_CONFIG (saved with another layout), IO_FAILED */
   async load(options: CallOptions): Promise<void> {
-    const { container, directory = '' } = this.storage
-    const opened = await container?.open(directory, { ...options, type: this.type })
-    if (!opened) return
+    this.model = await this.read(this.storage.directory ?? '', options)
+  }
+
+  /** Takes the model that another directory holds, as if it had been trained. @throws CbirError as {@link PersistableModel.load} */
+  take(directory: string, options: CallOptions): Promise<void> {
+    const read = async (): Promise<M> => {
+      const model = await this.read(directory, options)
+      if (model !== undefined) return model
+      throw new CbirError('NOT_FOUND', `${directory} holds no model of ${this.name}. Give the directory that save wrote to.`)
+    }
+    return this.lifetime.run(() => {
+      this.needPersist()
+      if (typeof directory !== 'string' || directory === '') throw new CbirError('INVALID_ARGUMENT', 'load takes the path of a directory.')
+      return this.set(read, options)
+    }, options.signal)
+  }
+
+  private async read(directory: string, options: CallOptions): Promise<M | undefined> {
+    const opened = await this.storage.container?.open(directory, { ...options, type: this.type })
+    if (!opened) return undefined
     try {
       const { formatVersion, layout } = opened.header
       if (formatVersion !== FORMAT_VERSION) {
@@ -128,7 +155,7 @@ export class TrainedModel<M> {
           `The ${this.name} in ${directory} was saved with ${saved}, but is opened with ${own}. Open it with the former.`,
         )
       }
-      this.model = await this.foreign(() => this.driver.load?.(opened, options), options.signal)
+      return await this.foreign(() => this.driver.load?.(opened, options) as Now<M>, options.signal)
     } finally {
       await opened.close()
     }

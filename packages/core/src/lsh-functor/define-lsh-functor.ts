@@ -28,7 +28,7 @@ export interface LshFunctorDriver<M> extends ModelDriver<M> {
 }
 
 /** A functor with every method. What the instance cannot do throws `NOT_SUPPORTED`; an adapter's written return type names what it can. */
-export type DefinedLshFunctor = LshFunctor & TrainableLshFunctor & PersistableModel
+export type DefinedLshFunctor = LshFunctor & TrainableLshFunctor & Required<PersistableModel>
 
 /** A functor over a driver. @throws CbirError INVALID_ARGUMENT (`bits` not a positive integer) */
 export function defineLshFunctor<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: ModelStorage = {}): DefinedLshFunctor {
@@ -96,6 +96,7 @@ function make<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: Model
     },
 
     save: (directory, options = {}) => model.save(directory, options),
+    load: (directory, options = {}) => model.take(directory, options),
     dispose: () => model.dispose(),
   }
   return { functor, model }

@@ -25,9 +25,24 @@ export interface RowSearchOptions extends CallOptions {
   readonly tuning: Readonly<Record<string, number>>
   /** 0 first. A higher number says that the search before found fewer neighbours than there are: look wider. */
   readonly attempt: number
+  /** The names of the rows, for a driver that keeps some of its content by name. */
+  readonly names?: RowNames | undefined
 }
 
-export interface AppendOptions extends CallOptions {
+/** Which uid has which row: a view of core's own table, right until the next change. */
+export interface RowNames {
+  /** Undefined for a row without a name. */
+  uidAt(row: number): string | undefined
+  rowOf(uid: string): number | undefined
+}
+
+/** What a method that changes rows is told beside the rows. */
+export interface WriteOptions extends CallOptions {
+  /** The uid of each row that the call is about: of those added, of those overwritten (the new name, where a freed row is used again), of those freed. */
+  readonly uids: readonly string[]
+}
+
+export interface AppendOptions extends WriteOptions {
   /** Rows of the same batch that the next calls will bring: memory can be taken for all of them at once. Absent: none that core knows of. */
   readonly following?: number | undefined
 }
@@ -61,6 +76,12 @@ export interface DenseRowsDriver<S> {
   append(state: S, vectors: VectorBatch, options: AppendOptions): Promise<void> | void
   /** Called once, after a build's last row and before it replaces the old one: train, plant trees. */
   readonly finish?: ((state: S, options: CallOptions) => Promise<void> | void) | undefined
+  /**
+   * Called when everything in `state` is complete, before it takes the place of `old` (undefined where nothing stood): what both share and can stand
+   * only once (another component, a store) changes here. Searches of `old` go on beside it; no other change runs. Gives what takes it back, for a
+   * build that fails after all. What throws must have taken it back.
+   */
+  readonly replace?: ((state: S, old: S | undefined, options: CallOptions) => Promise<() => Promise<void>>) | undefined
   /** The `k` closest rows of each query; `k` is never more than the rows that may be found. Fewer make core ask again with a higher `attempt`. */
   search(state: S, queries: VectorBatch, k: number, options: RowSearchOptions): Promise<RowNeighbours> | RowNeighbours
   /** A full scan, asked for when several attempts of `search` found too few. An approximate driver needs one of its own unless `search` gets there. */
@@ -70,17 +91,22 @@ export interface DenseRowsDriver<S> {
     | ((state: S, queries: VectorBatch, radius: number, options: RowSearchOptions) => Promise<RowNeighbours> | RowNeighbours)
     | undefined
   /** Puts row *i* of `vectors` in the place of `rows[i]`, which may have been freed. Without it core appends instead, and leaves the old row a hole. */
-  readonly overwrite?: ((state: S, rows: Uint32Array, vectors: VectorBatch, options: CallOptions) => Promise<void> | void) | undefined
+  readonly overwrite?: ((state: S, rows: Uint32Array, vectors: VectorBatch, options: WriteOptions) => Promise<void> | void) | undefined
   /** These rows are no longer wanted; `allow` will leave them out. Present: ability `remove`. */
-  readonly free?: ((state: S, rows: Uint32Array, options: CallOptions) => Promise<void> | void) | undefined
+  readonly free?: ((state: S, rows: Uint32Array, options: WriteOptions) => Promise<void> | void) | undefined
   /** Writes the state. With `load`: ability `persist`. */
   readonly save?: ((state: S, writer: ContainerWriter, options: CallOptions) => Promise<void>) | undefined
   /** Reads what `save` wrote: a state of `rows` rows. The checksums are right, the content must still be checked. @throws CbirError CORRUPT_DATA */
-  readonly load?:
-    | ((container: OpenContainer, shape: { readonly dimensions: number; readonly rows: number }, options: CallOptions) => Promise<S>)
-    | undefined
+  readonly load?: ((container: OpenContainer, shape: SavedShape, options: CallOptions) => Promise<S>) | undefined
   /** Frees the state. */
   readonly close?: ((state: S) => Promise<void> | void) | undefined
+}
+
+/** What core knows of a saved state. */
+export interface SavedShape {
+  readonly dimensions: number
+  readonly rows: number
+  readonly names: RowNames
 }
 
 /** Facts of a driver's save format, for the header of a saved index. */

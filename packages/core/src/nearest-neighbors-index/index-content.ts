@@ -65,7 +65,7 @@ export async function buildContent<S>(
         for (let i = from; i < to; i++) if (!table.push(uids[i]!)) throw duplicateUidError(uids[i]!)
       })
       const { following } = reader
-      await callDriver(name, 'append', () => driver.append(state, vectors, { ...options, following }), options)
+      await callDriver(name, 'append', () => driver.append(state, vectors, { ...options, uids, following }), options)
       options.onProgress?.({ done: table.count })
     }
     if (!content) {
@@ -117,15 +117,21 @@ export async function applyUpdate<S>(
   }
   const writtenRows = await rowsOf(replaced, reusable)
   const movedRows = await rowsOf(moved, [])
+  const namesOf = (which: readonly number[]): string[] => which.map((i) => uids[i]!)
+  const addedUids = namesOf(appended)
+  const writtenUids = namesOf([...replaced, ...fresh.slice(0, reusable.length)])
+  const first = table.size
 
   let grown = false
   try {
-    if (appended.length > 0) await callDriver(name, 'append', () => driver.append(state, added, options), options)
+    if (appended.length > 0) await callDriver(name, 'append', () => driver.append(state, added, { ...options, uids: addedUids }), options)
     grown = appended.length > 0
-    if (writtenRows.length > 0) await callDriver(name, 'overwrite', () => driver.overwrite?.(state, writtenRows, written, options), options)
-    if (movedRows.length > 0) await callDriver(name, 'free', () => driver.free?.(state, movedRows, options), options)
+    if (writtenRows.length > 0)
+      await callDriver(name, 'overwrite', () => driver.overwrite?.(state, writtenRows, written, { ...options, uids: writtenUids }), options)
+    if (movedRows.length > 0) await callDriver(name, 'free', () => driver.free?.(state, movedRows, { ...options, uids: namesOf(moved) }), options)
   } catch (error) {
     // The appended rows are there without a name: they stay holes, which no search can find.
+    if (grown) await forget(driver, state, first, addedUids)
     for (let i = 0; grown && i < appended.length; i++) table.pushHole()
     content.version = nextVersion()
     throw error
@@ -141,6 +147,17 @@ export async function applyUpdate<S>(
     }
   })
   content.version = nextVersion()
+}
+
+/** Tells the driver that rows which it has just added are not wanted. What that throws is dropped: the error before it counts. */
+async function forget<S>(driver: DenseRowsDriver<S>, state: S, first: number, uids: readonly string[]): Promise<void> {
+  try {
+    await driver.free?.(
+      state,
+      Uint32Array.from(uids, (_, i) => first + i),
+      { uids },
+    )
+  } catch {}
 }
 
 /** Runs a method of the driver; what it throws without a code of its own is the adapter's fault. */

@@ -85,7 +85,7 @@ export async function loadIndex<S>(
     for (const file of opened.files) {
       if (file.name.startsWith(ATTACHED)) attached.set(file.name.slice(ATTACHED.length), await opened.read(file.name, options))
     }
-    const state = await callDriver(name, 'load', () => driver.load?.(opened, { dimensions, rows }, options) as Promise<S>, options)
+    const state = await callDriver(name, 'load', () => driver.load?.(opened, { dimensions, rows, names: table }, options) as Promise<S>, options)
     return { content: { state, dimensions, table, origin: header.origin as VectorOrigin, version: nextVersion() }, attached }
   } finally {
     await opened.close()

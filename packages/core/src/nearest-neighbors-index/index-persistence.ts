@@ -5,7 +5,7 @@ import type { DirectoryContainer } from '../component/directory-container.ts'
 import { ReadWriteLock } from '../concurrency/read-write-lock.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import type { CurrentContent } from './current-content.ts'
-import { discard, type IndexContent } from './index-content.ts'
+import { callDriver, discard, type IndexContent } from './index-content.ts'
 import { loadIndex, saveIndex } from './index-files.ts'
 import type { AttachmentProvider, VectorOrigin } from './nearest-neighbors-index.ts'
 import { checkOrigin } from './origin.ts'
@@ -48,7 +48,13 @@ export class IndexPersistence<S> {
   /** Puts new content in the place of the old: in the directory, if there is one, then in memory. Gives what stood in memory before. */
   replace(next: IndexContent<S>, options: CallOptions): Promise<IndexContent<S> | undefined> {
     return this.files.write(async () => {
-      if (this.directory !== undefined) await this.write(next, this.directory, options)
+      const takeBack = await this.share(next, options)
+      try {
+        if (this.directory !== undefined) await this.write(next, this.directory, options)
+      } catch (error) {
+        await takeBack?.()
+        throw error
+      }
       return this.current.lock.write(() => {
         const old = this.current.content
         this.current.content = next
@@ -56,6 +62,22 @@ export class IndexPersistence<S> {
         return old
       })
     }, options.signal)
+  }
+
+  /** Lets the driver change what the new content shares with the old. Gives what takes it back. */
+  private share(next: IndexContent<S>, options: CallOptions): Promise<(() => Promise<void>) | undefined> {
+    const { name, driver, content } = this.current
+    return callDriver(name, 'replace', () => driver.replace?.(next.state, content?.state, options), options)
+  }
+
+  /** As {@link share}, for content that is written later; what fails leaves nothing behind. */
+  async shareOrDiscard(next: IndexContent<S>, options: CallOptions): Promise<void> {
+    try {
+      await this.share(next, options)
+    } catch (error) {
+      await discard(this.current.driver, next.state)
+      throw error
+    }
   }
 
   async save(directory: string, options: CallOptions): Promise<void> {

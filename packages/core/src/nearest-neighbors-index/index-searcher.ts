@@ -82,7 +82,9 @@ export class IndexSearcher<S> {
       checkDimensions(own.dimensions, content.dimensions, 'The queries')
       checkOrigin(content.origin, options.origin, 'the queries')
       return whenReady(this.filters.allowed(content, options.filter, signal), (allow) =>
-        whenReady(find(content, own, { allow, tuning, attempt: 0, signal, onProgress }), (answer) => this.named(content, answer, allow, signal)),
+        whenReady(find(content, own, { allow, tuning, attempt: 0, names: content.table, signal, onProgress }), (answer) =>
+          this.named(content, answer, allow, signal),
+        ),
       )
     }
     // Who asks again and again without a pause in between would hold up the event loop, though no single query does.

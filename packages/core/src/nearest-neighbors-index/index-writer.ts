@@ -85,7 +85,9 @@ export class IndexWriter<S> {
     const { current } = this
     if (current.content) return false
     try {
-      current.content = await buildContent(current.name, current.driver, reader, copyOrigin(options.origin), options)
+      const next = await buildContent(current.name, current.driver, reader, copyOrigin(options.origin), options)
+      await this.persistence.shareOrDiscard(next, options)
+      current.content = next
     } catch (error) {
       if (!CbirError.isInstance(error, 'EMPTY_BUILD')) throw error // an update with nothing changes nothing
     }
@@ -113,7 +115,7 @@ export class IndexWriter<S> {
         })
         if (unknown.length > 0) throw unknownUidError(name, unknown)
         if (!content || list.length === 0) return current.count
-        await callDriver(name, 'free', () => driver.free?.(content.state, rows, options), options)
+        await callDriver(name, 'free', () => driver.free?.(content.state, rows, { ...options, uids: list }), options)
         await inSlices(list.length, STEP, (from, to) => {
           for (let i = from; i < to; i++) content.table.remove(list[i]!)
         })
