@@ -2,7 +2,7 @@
 
 import { Lifetime } from '../concurrency/lifetime.ts'
 import { CbirError } from '../errors/cbir-error.ts'
-import { callForeign } from '../errors/wrap-error.ts'
+import { callForeign, callForeignNow } from '../errors/wrap-error.ts'
 import type { CallOptions } from './call-options.ts'
 import type { ContainerWriter, DirectoryContainer, Json, OpenContainer } from './directory-container.ts'
 
@@ -88,6 +88,11 @@ export class TrainedModel<M> {
   /** Runs the driver's own code. */
   foreign<T>(work: () => Now<T>, signal?: AbortSignal): Promise<T> {
     return callForeign(work, 'ADAPTER_FAULT', () => `${this.name} failed`, signal)
+  }
+
+  /** As {@link foreign}; a plain value is given as it is. */
+  foreignNow<T>(work: () => Now<T>, signal?: AbortSignal): Now<T> {
+    return callForeignNow(work, 'ADAPTER_FAULT', () => `${this.name} failed`, signal)
   }
 
   /** Sets the model that `work` gives. @throws CbirError ALREADY_TRAINED, NOT_SUPPORTED (`work` is undefined), DISPOSED, ABORTED */

@@ -5,11 +5,12 @@ import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
 import { type ModelDirectory, type ModelDriver, type ModelStorage, type PersistableModel, TrainedModel } from '../component/trained-model.ts'
 import { throwIfAborted } from '../concurrency/abort.ts'
+import { whenReady } from '../concurrency/ready.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { type BitBatch, bitBatch, checkBitBatch } from '../vectors/bit-batch.ts'
 import { checkPositiveInteger } from '../vectors/check-number.ts'
 import { checkedVectors, type SharedShape } from '../vectors/checked-vectors.ts'
-import { checkDimensions, checkFinite, copyBatch } from '../vectors/private-copy.ts'
+import { checkDimensions, checkFiniteNow, copyBatch } from '../vectors/private-copy.ts'
 import { startNow } from '../vectors/pull.ts'
 import type { VectorBatch } from '../vectors/vector-batch.ts'
 import type { LshFunctor, LshFunctorCapability, TrainableLshFunctor } from './lsh-functor.ts'
@@ -58,6 +59,19 @@ function make<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: Model
   if (model.persists) capabilities.add('persist')
   const dimensionsOf = (held: M | undefined): number | undefined => (held === undefined ? undefined : driver.dimensionsOf?.(held))
 
+  // One vector is hashed in a microsecond: nothing is awaited that is there already.
+  const hashOwn = (held: M, own: VectorBatch, options: CallOptions): Now<BitBatch> => {
+    if (own.count === 0) return bitBatch(0, bits)
+    return whenReady(
+      model.foreignNow(() => driver.hash(held, own, options), options.signal),
+      (codes) => {
+        throwIfAborted(options.signal)
+        checkCodes(name, codes, own.count, bits)
+        return codes
+      },
+    )
+  }
+
   const functor: DefinedLshFunctor = {
     ...component,
     capabilities,
@@ -70,15 +84,13 @@ function make<M>(identity: Identity, driver: LshFunctorDriver<M>, storage: Model
     },
 
     hash(vectors, options = {}) {
-      return model.use(async (held) => {
+      return model.use((held) => {
         const own = copyBatch(vectors, 'vectors')
         checkDimensions(own.dimensions, dimensionsOf(held) ?? own.dimensions, 'The vectors')
-        await checkFinite(own, (row) => `Vector ${row}`)
-        if (own.count === 0) return bitBatch(0, bits)
-        const codes = await model.foreign(() => driver.hash(held, own, options), options.signal)
-        throwIfAborted(options.signal)
-        checkCodes(name, codes, own.count, bits)
-        return codes
+        return whenReady(
+          checkFiniteNow(own, (row) => `Vector ${row}`),
+          () => hashOwn(held, own, options),
+        )
       }, options.signal)
     },
 
