@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import DefaultIndex, { AnnoyIndex, Metric } from '@cbir/annoy-index/compat'
 import { exactDistance } from '@cbir/conformance'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bundle, runChild } from './support/run-child.ts'
+import { bundle, runChild } from '../../../tooling/run-child.ts'
 import { randomVectors, rowOf } from './support/vectors.ts'
 
 let directory: string
@@ -81,7 +81,7 @@ describe.each([
 })
 
 test('every misuse is a typed error, and the process lives', { timeout: 90_000 }, async () => {
-  const { end, lines, errors } = await runChild(await bundle('misuse-program.ts', directory), [directory], 80)
+  const { end, lines, errors } = await runChild(await bundle(new URL('support/misuse-program.ts', import.meta.url), directory), [directory], 80)
   expect({ end, errors }).toEqual({ end: 0, errors: '' })
   const answers = Object.fromEntries(lines.map((line) => line.split(/: (.*)/) as [string, string]))
   const { 'n beyond the items': all, ...ends } = answers

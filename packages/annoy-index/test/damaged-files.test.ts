@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { annoyIndex, writeAnnoyFile } from '@cbir/annoy-index'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundle, runChild } from './support/run-child.ts'
+import { bundle, runChild } from '../../../tooling/run-child.ts'
 import { randomVectors, uidsFor } from './support/vectors.ts'
 
 const ROUNDS = 75
@@ -13,7 +13,7 @@ let directory: string
 let program: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'annoy-damage-'))
-  program = await bundle('damage-program.ts', directory)
+  program = await bundle(new URL('support/damage-program.ts', import.meta.url), directory)
 })
 afterAll(() => rm(directory, { recursive: true }))
 

@@ -9,8 +9,8 @@ import { promisify } from 'node:util'
 import { CbirError, type Metric, type VectorBatch } from '@cbir/core'
 import { type HnswIndex, hnswIndex, readHnswlibFile, writeHnswlibFile } from '@cbir/hnsw-index'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundle, runChild } from '../../../tooling/run-child.ts'
 import { numbers } from './support/numbers.ts'
-import { bundle, runChild } from './support/run-child.ts'
 
 const run = promisify(execFile)
 const PYTHON = '/usr/bin/python3'
@@ -175,7 +175,7 @@ describe('refused', () => {
   })
 
   test('300 files damaged at random: a typed error, or answers within bounds', async () => {
-    const program = await bundle('damage-program.ts', folder)
+    const program = await bundle(new URL('support/damage-program.ts', import.meta.url), folder)
     const { end, lines, errors } = await runChild(program, [file, '300'], 120)
     expect({ end, errors }).toEqual({ end: 0, errors: '' })
     const { refused, answered } = JSON.parse(lines.at(-1)!) as { refused: number; answered: number }

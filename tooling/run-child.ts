@@ -2,15 +2,16 @@
 
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-/** Makes one JavaScript file in `directory` of a program beside this one, from source. Every module in it still knows where it lies. */
-export async function bundle(program: string, directory: string): Promise<string> {
-  const outfile = join(directory, program.replace(/\.ts$/, '.mjs'))
+/** Makes one JavaScript file in `directory` of a program in TypeScript, from source. Every module in it still knows where it lies. */
+export async function bundle(program: URL, directory: string): Promise<string> {
+  const source = fileURLToPath(program)
+  const outfile = join(directory, basename(source).replace(/\.ts$/, '.mjs'))
   await build({
-    entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
+    entryPoints: [source],
     outfile,
     bundle: true,
     format: 'esm',
