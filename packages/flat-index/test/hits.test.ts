@@ -57,8 +57,10 @@ describe('TopK', () => {
         const all = given.map((offer, i) => ({ ...offer, row: ascending ? i : given.length - i }))
         const best = new TopK(3, k)
         for (const offer of all) {
-          if (ascending && offer.distance >= best.bound(offer.query)) continue
-          best.offer(offer.query, offer.distance, offer.distance, offer.row)
+          // A distance may be too large for float32; its key, which sums of float32 numbers in double precision make, is always finite.
+          const key = Math.min(offer.distance, Number.MAX_VALUE)
+          if (ascending && key >= best.bound(offer.query)) continue
+          best.offer(offer.query, key, offer.distance, offer.row)
         }
         for (let query = 0; query < 3; query++) {
           const kept: Hit[] = []
