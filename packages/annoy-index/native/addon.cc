@@ -104,9 +104,9 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   return wrap(info.Env(), std::make_shared<Index>(Forest(distanceFor(metric), size(info[1])), metric));
 }
 
-// account(handle): tells the garbage collector what is behind it
+// account(handle, complete): for the garbage collector, what is behind it
 Napi::Value account(const Napi::CallbackInfo& info) {
-  accountBytes(info[0], static_cast<int64_t>(unwrap<Index>(info[0])->forest.bytes()));
+  accountBytes(info[0], static_cast<int64_t>(unwrap<Index>(info[0])->forest.bytes()), flag(info[1]));
   return info.Env().Undefined();
 }
 

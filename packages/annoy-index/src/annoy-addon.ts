@@ -24,8 +24,8 @@ type Control = NativeControl | undefined
 /** Calls with `now` run on the calling thread and give the result itself; else a promise. A `seed` that is undefined is Annoy's own. */
 export interface AnnoyAddon extends NativeAddon {
   create(metric: string, dimensions: number): ForestHandle
-  /** Tells the garbage collector how much memory is behind the handle. */
-  account(handle: ForestHandle): void
+  /** For the garbage collector, how much memory is behind the handle now. `complete`: no build is filling it. */
+  account(handle: ForestHandle, complete: boolean): void
   append(handle: ForestHandle, vectors: Float32Array, count: number, now: boolean, control: Control): Promise<void> | undefined
   /** `trees` 0: as many as the items take memory. */
   plant(handle: ForestHandle, trees: number, seed: number | undefined, threads: number, now: boolean, control: Control): Promise<void> | undefined

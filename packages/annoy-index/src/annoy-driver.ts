@@ -97,13 +97,13 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
       if (!state.adopted) {
         const now = vectors.data.length <= COPY_NUMBERS
         await nativeTask(addon, { signal: options.signal }, (control) => addon.append(state.handle, vectors.data, vectors.count, now, control))
-        addon.account(state.handle)
+        addon.account(state.handle, false)
       }
       state.rows += vectors.count
     },
     async finish(state, options) {
       if (!state.adopted) await plant(state, options)
-      addon.account(state.handle)
+      addon.account(state.handle, true)
       state.trees = addon.facts(state.handle).trees
     },
     search: (state, queries, k, options) => short.search(state, queries, k, options, plan(state, k, options).numbers * queries.count),

@@ -71,7 +71,7 @@ export class AnnoyIndex {
     if (this.state !== 'items')
       throw new CbirError('READ_ONLY', 'An item cannot be added to an index that has its trees. Call unload, or make a new one.')
     this.addon.put(this.handle, item, vector)
-    this.addon.account(this.handle)
+    this.addon.account(this.handle, true)
   }
 
   /**
@@ -85,7 +85,7 @@ export class AnnoyIndex {
     if (trees === 0 || threads === 0) throw new CbirError('INVALID_ARGUMENT', 'Trees and threads must be −1 or at least 1.')
     if (this.state !== 'items') throw new CbirError('READ_ONLY', 'The index has its trees. Call unload, or make a new one.')
     this.addon.plant(this.handle, Math.max(0, trees), this.seed, threads === -1 ? this.addon.threads : threads, true, undefined)
-    this.addon.account(this.handle)
+    this.addon.account(this.handle, true)
     this.state = 'built'
   }
 

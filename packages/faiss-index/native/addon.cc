@@ -69,18 +69,19 @@ Napi::Value change(const Napi::CallbackInfo& info, size_t controlAt, std::functi
   return background(info.Env(), control(info[controlAt]), std::move(work), [](Napi::Env env) { return env.Undefined(); });
 }
 
-/// account(handle): tells the garbage collector how large the index is now
+/// account(handle, complete): for the garbage collector, how large the index is now
 Napi::Value account(const Napi::CallbackInfo& info) {
-  accountBytes(info[0], indexOf(info)->bytes());
+  accountBytes(info[0], indexOf(info)->bytes(), flag(info[1]));
   return info.Env().Undefined();
 }
 
-/// add(handle, vectors, count, control) → Promise
+/// add(handle, vectors, count, following, control) → Promise
 Napi::Value add(const Napi::CallbackInfo& info) {
   const auto index = indexOf(info);
   const size_t count = size(info[2]);
   const Floats vectors = floats(info[1], floatsOf(*index, count));
-  return change(info, 3, [index, vectors, count](Task& task) { index->add(vectors.data, count, task); });
+  const size_t following = std::min<size_t>(size(info[3]), UINT32_MAX);
+  return change(info, 4, [index, vectors, count, following](Task& task) { index->add(vectors.data, count, following, task); });
 }
 
 /// finish(handle, control) → Promise

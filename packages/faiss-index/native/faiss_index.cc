@@ -20,6 +20,7 @@
 #include <faiss/invlists/InvertedLists.h>
 
 #include <cbir/error.h>
+#include <cbir/huge_pages.h>
 #include <cbir/kernels.h>
 
 #include "team.h"
@@ -78,6 +79,18 @@ void writeFile(const faiss::Index& index, const std::string& path) {
   } catch (const faiss::FaissException& error) {
     throw Error("IO_FAILED", "The file " + path + " cannot be written: " + error.what());
   }
+}
+
+/// Makes room for `wanted` elements in all, and where there are some already for twice of them: no more is copied than what came since. Memory
+/// that nothing is written to yet costs nothing.
+template <class T>
+void growTo(std::vector<T>& values, size_t wanted) {
+  if (wanted <= values.capacity()) return;
+  std::vector<T> wider;
+  wider.reserve(std::max(wanted, 2 * values.size()));
+  wantHugePages(wider.data(), wider.capacity() * sizeof(T));
+  wider.insert(wider.end(), values.begin(), values.end());
+  values.swap(wider);
 }
 
 /// What the seed goes into, and fewer warnings on stderr: too few rows are our error, not a printed line.
@@ -198,9 +211,10 @@ void Index::restoreRows(size_t rows) {
 }
 
 int64_t Index::bytes() const {
-  size_t total = (waiting_.capacity() + norms_.capacity()) * sizeof(float);
-  if (const faiss::IndexFlatCodes* stored = structure_.stored()) total += stored->codes.capacity();
-  if (structure_.hnsw != nullptr) total += structure_.hnsw->hnsw.neighbors.capacity() * sizeof(int);
+  // What is written to: room for rows to come takes no memory yet.
+  size_t total = (waiting_.size() + norms_.size()) * sizeof(float);
+  if (const faiss::IndexFlatCodes* stored = structure_.stored()) total += stored->codes.size();
+  if (structure_.hnsw != nullptr) total += structure_.hnsw->hnsw.neighbors.size() * sizeof(int);
   if (structure_.ivf != nullptr) {
     total += static_cast<size_t>(structure_.ivf->ntotal) * (structure_.ivf->code_size + sizeof(int64_t));
   }
@@ -222,26 +236,32 @@ const float* Index::prepared(const float* vectors, size_t count, std::vector<flo
   return own.data();
 }
 
-void Index::add(const float* vectors, size_t count, Task& task) {
+void Index::add(const float* vectors, size_t count, size_t following, Task& task) {
   if (trained_) {
-    insert(vectors, count, task);
+    insert(vectors, count, following, task);
     return;
   }
   const auto d = static_cast<size_t>(dimensions());
   const size_t wanted = std::max(settings_.trainingRows, settings_.leastTrainingRows);
+  growTo(waiting_, std::min(wanted * d, waiting_.size() + (count + following) * d));
   const size_t taken = std::min(count, wanted - std::min(wanted, waiting_.size() / d));
   waiting_.insert(waiting_.end(), vectors, vectors + taken * d);
   if (waiting_.size() / d < wanted) return;
-  train(task);
-  insert(vectors + taken * d, count - taken, task);
+  train(count - taken + following, task);
+  insert(vectors + taken * d, count - taken, following, task);
+}
+
+void Index::reserve(size_t rows) {
+  const faiss::IndexFlatCodes* stored = structure_.stored();
+  if (stored != nullptr) growTo(const_cast<faiss::IndexFlatCodes*>(stored)->codes, rows * stored->code_size);
 }
 
 void Index::finish(Task& task) {
-  if (!trained_) train(task);
+  if (!trained_) train(0, task);
   finished_ = true;
 }
 
-void Index::train(Task& task) {
+void Index::train(size_t following, Task& task) {
   const auto d = static_cast<size_t>(dimensions());
   const size_t count = waiting_.size() / d;
   if (count < settings_.leastTrainingRows) {
@@ -284,19 +304,15 @@ void Index::train(Task& task) {
   std::vector<float> first = std::move(waiting_);
   waiting_ = {};
   normalised = {};
-  insert(first.data(), count, task);
+  insert(first.data(), count, following, task);
 }
 
-void Index::insert(const float* vectors, size_t count, Task& task) {
+void Index::insert(const float* vectors, size_t count, size_t following, Task& task) {
   const auto d = static_cast<size_t>(dimensions());
   // A finished index is changed whole or not at all; one that is being built may be left half-way and thrown away.
   Task* stoppable = finished_ ? nullptr : &task;
   task.throwIfAborted();
-  if (faiss::IndexFlatCodes* codes = structure_.codes) {
-    // All at once where it is known how many come; else growing by shares, as a vector does.
-    const size_t wanted = (rows_ + count) * codes->code_size;
-    if (wanted > codes->codes.capacity()) codes->codes.reserve(std::max(wanted, rows_ == 0 ? 0 : codes->codes.capacity() * 3 / 2));
-  }
+  reserve(rows_ + count + following);
   std::vector<float> own;
   std::vector<int64_t> ids;
   const size_t blockRows = structure_.flat != nullptr ? kFlatBlock : kAddBlock;

@@ -72,9 +72,9 @@ class Index {
   /// Whether the file that it was read from had an IDMap.
   bool mapped() const { return mapped_; }
 
-  /// Adds rows behind the last one. Before the training they wait; it begins by itself where `trainingRows` wait.
+  /// Adds rows behind the last one; `following` more are known to come. Before the training they wait; it begins by itself where `trainingRows` wait.
   /// @throws Aborted; then the index is good for nothing but to be thrown away if it had not been finished
-  void add(const float* vectors, size_t count, Task& task);
+  void add(const float* vectors, size_t count, size_t following, Task& task);
   /// Trains with what waits, if it is not trained. @throws INVALID_ARGUMENT: too few rows
   void finish(Task& task);
   /// Puts vectors in the place of rows (`codes` and `ivf` only).
@@ -99,8 +99,9 @@ class Index {
 
   /// Vectors as `core` stores them: of length 1 for cosine, transformed. `own` keeps what had to be made.
   const float* prepared(const float* vectors, size_t count, std::vector<float>& own) const;
-  void train(Task& task);
-  void insert(const float* vectors, size_t count, Task& task);
+  void reserve(size_t rows);
+  void train(size_t following, Task& task);
+  void insert(const float* vectors, size_t count, size_t following, Task& task);
   void renumber();
   void addNorms(size_t from);
 

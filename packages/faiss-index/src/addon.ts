@@ -43,9 +43,10 @@ export interface FaissAddon extends NativeAddon {
   describe(index: IndexHandle): Description
   /** The ids of the file that the index was read from, by row. */
   ids(index: IndexHandle): BigInt64Array
-  /** Tells the garbage collector how large the index is now. */
-  account(index: IndexHandle): void
-  add(index: IndexHandle, vectors: Float32Array, count: number, control: Control): Promise<void>
+  /** For the garbage collector, how large the index is now. `complete`: no build is filling it. */
+  account(index: IndexHandle, complete: boolean): void
+  /** `following`: rows that later calls are known to bring. */
+  add(index: IndexHandle, vectors: Float32Array, count: number, following: number, control: Control): Promise<void>
   finish(index: IndexHandle, control: Control): Promise<void>
   overwrite(index: IndexHandle, rows: Uint32Array, count: number, vectors: Float32Array, control: Control): Promise<void>
   free(index: IndexHandle, rows: Uint32Array, count: number, control: Control): Promise<void>

@@ -17,6 +17,8 @@ export interface FaissState {
   readonly dimensions: number
   /** Rows that there ever were. */
   rows: number
+  /** No build is filling it. */
+  complete: boolean
 }
 
 /** Lets a call of this package see the state that a search runs on: by the signal that it gives to the search. See write-faiss-file.ts. */
@@ -107,18 +109,19 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
         return state
       }
       checkDimensions(factory, config.factory, dimensions)
-      return { handle: addon.make(dimensions, writeFactory(factory), metric, settings), dimensions, rows: 0 }
+      return { handle: addon.make(dimensions, writeFactory(factory), metric, settings), dimensions, rows: 0, complete: false }
     },
-    async append(state, vectors, { signal }) {
+    async append(state, vectors, { signal, following = 0 }) {
       if (taken.has(state)) return
-      await nativeTask(addon, { signal }, (control) => addon.add(state.handle, numbersOf(vectors), vectors.count, control))
+      await nativeTask(addon, { signal }, (control) => addon.add(state.handle, numbersOf(vectors), vectors.count, following, control))
       state.rows += vectors.count
-      addon.account(state.handle)
+      addon.account(state.handle, state.complete)
     },
     async finish(state, options) {
       if (taken.delete(state)) return
       await nativeTask(addon, options, (control) => addon.finish(state.handle, control))
-      addon.account(state.handle)
+      state.complete = true
+      addon.account(state.handle, true)
     },
     search,
     scan: (state, queries, k, options) => later(state, queries, k, options, true),
@@ -158,7 +161,7 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
         addon.close(handle)
         throw error
       }
-      return { handle, dimensions, rows }
+      return { handle, dimensions, rows, complete: true }
     },
     close: (state) => addon.close(state.handle),
   }

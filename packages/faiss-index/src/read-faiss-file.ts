@@ -80,7 +80,7 @@ async function open(path: string, config: FaissIndexConfig, { signal }: CallOpti
     addon.close(handle)
     throw new CbirError('NOT_SUPPORTED', 'The file holds an index without vectors, so there is nothing to open. Make a new index with faissIndex.')
   }
-  const index = await createFaissIndex(config, { handle, dimensions, rows })
+  const index = await createFaissIndex(config, { handle, dimensions, rows, complete: true })
   try {
     await index.build(named(ids, dimensions), { signal })
     return index

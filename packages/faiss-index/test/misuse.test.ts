@@ -25,7 +25,7 @@ async function main() {
   const lists = () => addon.make(8, 'IVF16,Flat', 'euclidean', settings)
   const filled = async (factory) => {
     const index = addon.make(8, factory, 'euclidean', settings)
-    await addon.add(index, x, 100, undefined)
+    await addon.add(index, x, 100, 0, undefined)
     await addon.finish(index, undefined)
     return index
   }
@@ -39,7 +39,7 @@ async function main() {
   await attempt('search before training', () => addon.nearest(lists(), x, 1, 1, undefined, tuning, true, undefined))
   await attempt('too few points', async () => {
     const index = lists()
-    await addon.add(index, x, 15, undefined)
+    await addon.add(index, x, 15, 0, undefined)
     await addon.finish(index, undefined)
   })
   const flat = await filled('Flat')
@@ -49,7 +49,7 @@ async function main() {
   await attempt('k above the rows', () => addon.nearest(flat, x, 1, 101, undefined, tuning, true, undefined))
   await attempt('a query too short', () => addon.nearest(flat, x.slice(0, 7), 1, 1, undefined, tuning, true, undefined))
   await attempt('numbers for a query', () => addon.nearest(flat, Array.from(x.slice(0, 8)), 1, 1, undefined, tuning, true, undefined))
-  await attempt('an array too short to add', () => addon.add(flat, x, 101, undefined))
+  await attempt('an array too short to add', () => addon.add(flat, x, 101, 0, undefined))
   await attempt('overwriting a row that is not there', () => addon.overwrite(flat, new Uint32Array([100]), 1, x.slice(0, 8), undefined))
   await attempt('overwriting in a graph', () => addon.overwrite(graph, new Uint32Array([1]), 1, x.slice(0, 8), undefined))
   await attempt('removing from a graph', () => addon.free(graph, new Uint32Array([1]), 1, undefined))

@@ -64,17 +64,16 @@ size_t countOf(Napi::Value value) {
   return count;
 }
 
-// append(handle, vectors, count, now, control): after the last row
+// append(handle, vectors, count, following, now, control): after the last row; `following` more are known to come
 Napi::Value append(const Napi::CallbackInfo& info) {
   const auto state = unwrap<State>(info[0]);
   const size_t count = countOf(info[2]);
-  const bool now = flag(info[3]);
+  const bool now = flag(info[4]);
   Rows& rows = state->rows;
   const Floats vectors = floats(info[1], count * rows.dimensions(), !now);
   const size_t first = rows.count();
   if (first + count > UINT32_MAX) throw Error("INVALID_ARGUMENT", "An index holds up to 2^32 − 1 rows.");
-  rows.reserve(first + count);
-  accountBytes(info[0], static_cast<int64_t>(rows.bytes()));
+  rows.reserve(std::min<size_t>(first + count + std::min<size_t>(size(info[3]), UINT32_MAX), UINT32_MAX));
   const auto put = [state, vectors, first](size_t begin, size_t end, unsigned) {
     for (size_t i = begin; i < end; i++) state->rows.put(first + i, vectors.data + i * state->rows.dimensions());
   };
@@ -82,7 +81,13 @@ Napi::Value append(const Napi::CallbackInfo& info) {
     state->rows.commit(first + count);
     return env.Undefined();
   };
-  return parallel(info.Env(), control(info[4]), now, count, copyGrain(rows), put, commit);
+  return parallel(info.Env(), control(info[5]), now, count, copyGrain(rows), put, commit);
+}
+
+// account(handle, complete): for the garbage collector, what is behind it
+Napi::Value account(const Napi::CallbackInfo& info) {
+  accountBytes(info[0], static_cast<int64_t>(unwrap<State>(info[0])->rows.bytes()), flag(info[1]));
+  return info.Env().Undefined();
 }
 
 // overwrite(handle, rows, vectors, now)
@@ -182,6 +187,7 @@ Napi::Value count(const Napi::CallbackInfo& info) {
 void init(Napi::Env env, Napi::Object exports) {
   method<create>(exports, "create");
   method<append>(exports, "append");
+  method<account>(exports, "account");
   method<overwrite>(exports, "overwrite");
   method<search>(exports, "search");
   method<within>(exports, "within");

@@ -25,7 +25,10 @@ export interface FlatAddon extends NativeAddon {
   /** The instruction sets that this processor and the binary have. */
   readonly instructionSets: readonly string[]
   create(settings: NativeSettings): NativeHandle
-  append(handle: NativeHandle, vectors: Float32Array, count: number, now: boolean, control?: NativeControl): Promise<void> | void
+  /** `following`: rows that later calls are known to bring. */
+  append(handle: NativeHandle, vectors: Float32Array, count: number, following: number, now: boolean, control?: NativeControl): Promise<void> | void
+  /** For the garbage collector, how much memory is behind the handle now. `complete`: no build is filling it. */
+  account(handle: NativeHandle, complete: boolean): void
   overwrite(handle: NativeHandle, rows: Uint32Array, vectors: Float32Array, now: boolean): Promise<void> | void
   search(
     handle: NativeHandle,

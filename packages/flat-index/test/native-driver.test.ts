@@ -128,16 +128,16 @@ test('a vector of many rows is at the distance 0 from itself, one query or a tho
 
 test('what does not fit is refused before anything is read', async () => {
   const handle = addon.create({ metric: 'euclidean', storage: 'int8', dimensions: 3 })
-  await addon.append(handle, new Float32Array(6), 2, true)
+  await addon.append(handle, new Float32Array(6), 2, 0, true)
   const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' })
   const wrong: (() => unknown)[] = [
     () => addon.create({ metric: 'euclid' as never, storage: 'int8', dimensions: 3 }),
     () => addon.create({ metric: 'euclidean', storage: 'int4' as never, dimensions: 3 }),
     () => addon.create({ metric: 'euclidean', storage: 'int8', dimensions: 0 }),
     () => addon.create({ metric: 'euclidean', storage: 'int8', dimensions: 3, instructionSet: 'mmx' }),
-    () => addon.append(handle, new Float32Array(7), 2, true),
-    () => addon.append(handle, new Float32Array(0), 2 ** 53, true),
-    () => addon.append(handle, new Float64Array(6) as never, 2, true),
+    () => addon.append(handle, new Float32Array(7), 2, 0, true),
+    () => addon.append(handle, new Float32Array(0), 2 ** 53, 0, true),
+    () => addon.append(handle, new Float64Array(6) as never, 2, 0, true),
     () => addon.overwrite(handle, Uint32Array.of(2), new Float32Array(3), true),
     () => addon.overwrite(handle, Uint32Array.of(0), new Float32Array(4), true),
     () => addon.search(handle, new Float32Array(3), 1, 0, undefined, true),

@@ -46,19 +46,21 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   return wrap(info.Env(), std::make_shared<Graph>(settings));
 }
 
-// account(handle): tells the garbage collector what is behind it
+// account(handle, complete): for the garbage collector, what is behind it
 Napi::Value account(const Napi::CallbackInfo& info) {
-  accountBytes(info[0], static_cast<int64_t>(unwrap<Graph>(info[0])->bytes()));
+  accountBytes(info[0], static_cast<int64_t>(unwrap<Graph>(info[0])->bytes()), flag(info[1]));
   return info.Env().Undefined();
 }
 
-// append(handle, vectors, count, control)
+// append(handle, vectors, count, following, control)
 Napi::Value append(const Napi::CallbackInfo& info) {
   const auto graph = unwrap<Graph>(info[0]);
   const size_t count = size(info[2]);
   const Floats vectors = floats(info[1], count * graph->space().dimensions());
   return background(
-      info.Env(), control(info[3]), [graph, vectors, count](Task& task) { graph->append(vectors.data, count, task); }, undefined);
+      info.Env(), control(info[4]), [graph, vectors, count, following = std::min<size_t>(size(info[3]), UINT32_MAX)](Task& task) {
+        graph->append(vectors.data, count, following, task);
+      }, undefined);
 }
 
 // overwrite(handle, rows, vectors, control)

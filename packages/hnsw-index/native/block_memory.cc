@@ -4,24 +4,19 @@
 #include <new>
 #include <utility>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
+#include <cbir/huge_pages.h>
 
 namespace cbir::hnsw {
 
 namespace {
-constexpr size_t hugePage = size_t{2} << 20;
 constexpr size_t cacheLine = 64;
-std::align_val_t alignmentOf(size_t bytes) { return std::align_val_t{bytes >= 2 * hugePage ? hugePage : cacheLine}; }
+std::align_val_t alignmentOf(size_t bytes) { return std::align_val_t{bytes >= 2 * kHugePage ? kHugePage : cacheLine}; }
 }  // namespace
 
 BlockMemory::BlockMemory(size_t bytes) : bytes_(bytes) {
   if (bytes == 0) return;
   data_ = static_cast<char*>(::operator new(bytes, alignmentOf(bytes)));
-#if defined(__linux__)
-  if (bytes >= 2 * hugePage) madvise(data_, bytes, MADV_HUGEPAGE);  // a hint: without it all works, on small pages
-#endif
+  wantHugePages(data_, bytes);
 }
 
 BlockMemory::~BlockMemory() {

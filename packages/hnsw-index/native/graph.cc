@@ -153,9 +153,10 @@ void Graph::forEachNode(size_t count, Task& task, const Node& nodeAt, const Chan
   });
 }
 
-void Graph::append(const float* vectors, size_t count, Task& task) {
+void Graph::append(const float* vectors, size_t count, size_t following, Task& task) {
   task.throwIfAborted();
   const size_t first = rows_;
+  reserve(std::min(maxNodes, first + count + following));
   if (first + count > nodes()) makeNodes(first + count);
   task.parallel(count, copyGrain, [&](size_t begin, size_t end, unsigned) {
     for (size_t i = begin; i < end; i++) place(first + i, vectors + i * space_.dimensions());

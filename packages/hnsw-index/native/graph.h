@@ -56,7 +56,7 @@ class Graph final : private hnswlib::HierarchicalNSW<float> {
   // ---- Changes: one at a time, with no search beside. What throws leaves the rows as they were.
 
   /// Adds rows. @throws Aborted, std::bad_alloc, Error NOT_SUPPORTED (too many)
-  void append(const float* vectors, size_t count, Task& task);
+  void append(const float* vectors, size_t count, size_t following, Task& task);
   /// Puts vectors in the place of rows, which must be different ones. @throws Aborted, std::bad_alloc, Error INVALID_ARGUMENT (no such row)
   void overwrite(const uint32_t* rows, const float* vectors, size_t count, Task& task);
   /// Fits the scale of the codes to the rows and makes all codes anew; nothing where there are none.

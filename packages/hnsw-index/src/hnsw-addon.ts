@@ -41,9 +41,10 @@ type Control = NativeControl | undefined
 
 export interface HnswAddon extends NativeAddon {
   create(settings: GraphSettings): GraphHandle
-  /** Tells the garbage collector how much memory is behind the handle. */
-  account(handle: GraphHandle): void
-  append(handle: GraphHandle, vectors: Float32Array, count: number, control: Control): Promise<void>
+  /** For the garbage collector, how much memory is behind the handle now. `complete`: no build is filling it. */
+  account(handle: GraphHandle, complete: boolean): void
+  /** `following`: rows that later calls are known to bring. */
+  append(handle: GraphHandle, vectors: Float32Array, count: number, following: number, control: Control): Promise<void>
   overwrite(handle: GraphHandle, rows: Uint32Array, vectors: Float32Array, control: Control): Promise<void>
   makeCodes(handle: GraphHandle, control: Control): Promise<void>
   /**

@@ -25,6 +25,8 @@ export interface HnswRows {
   readonly freed: RowSet
   /** The graph came whole from a file: building only names its rows. */
   readonly adopted: boolean
+  /** No build is filling it. */
+  complete: boolean
 }
 
 /** What the native side wants to know of a configuration. */
@@ -75,18 +77,22 @@ export function hnswDriver(config: HnswIndexConfig, adopt?: ReadGraph): DenseRow
       const read = waiting
       waiting = undefined
       const handle = read?.handle ?? addon.create(settingsOf(config, dimensions))
-      return { handle, dimensions, rows: 0, freed: new RowSet(), adopted: read !== undefined }
+      return { handle, dimensions, rows: 0, freed: new RowSet(), adopted: read !== undefined, complete: false }
     },
-    async append(state, vectors, { signal }) {
+    async append(state, vectors, { signal, following = 0 }) {
       // The graph of a file has its rows, until they are all named.
       if (!state.adopted || state.rows === addon.facts(state.handle).rows) {
-        await nativeTask(addon, { signal }, (control) => addon.append(state.handle, vectors.data, vectors.count, control))
-        addon.account(state.handle)
+        await nativeTask(addon, { signal }, (control) => addon.append(state.handle, vectors.data, vectors.count, following, control))
+        addon.account(state.handle, state.complete)
       }
       state.rows += vectors.count
     },
     // Core tells the progress of a build and of an update, in its own units.
-    finish: (state, { signal }) => nativeTask(addon, { signal }, (control) => addon.makeCodes(state.handle, control)),
+    async finish(state, { signal }) {
+      await nativeTask(addon, { signal }, (control) => addon.makeCodes(state.handle, control))
+      state.complete = true
+      addon.account(state.handle, true)
+    },
     search: (state, queries, k, options) => short.search(state, queries, k, options, plan(state, k, options).numbers * queries.count),
     scan: later,
     async overwrite(state, rows, vectors, { signal }) {
@@ -112,7 +118,7 @@ export function hnswDriver(config: HnswIndexConfig, adopt?: ReadGraph): DenseRow
         const freed = new RowSet()
         freed.add(read.deleted.filter((row) => row < rows))
         if (withCodes) await nativeTask(addon, options, (control) => addon.makeCodes(read.handle, control))
-        return { handle: read.handle, dimensions, rows, freed, adopted: false }
+        return { handle: read.handle, dimensions, rows, freed, adopted: false, complete: true }
       } catch (error) {
         addon.close(read.handle)
         throw toCbirError(error, 'ADAPTER_FAULT', 'The saved index could not be opened')

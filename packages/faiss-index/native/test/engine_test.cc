@@ -211,7 +211,7 @@ void fill(Case& one) {
   one.gone.assign(kRows, false);
   size_t at = 0;
   for (const size_t count : {1, 2, 250, 147, 200}) {
-    one.index->add(&one.data[at * kDimensions], count, one.task);
+    one.index->add(&one.data[at * kDimensions], count, 0, one.task);
     at += count;
     check(one.index->rows() == at, "rows are counted");
   }
@@ -246,16 +246,16 @@ void abort(Case& one) {
   stop.abort();
   Task stopped(&stop);
   const std::vector<float> more = vectors(50);
-  check(codeOf([&] { one.index->add(more.data(), 50, stopped); }) == "ABORTED", "an aborted addition");
+  check(codeOf([&] { one.index->add(more.data(), 50, 0, stopped); }) == "ABORTED", "an aborted addition");
   check(one.index->rows() == one.gone.size(), "an aborted addition adds nothing");
   const auto fresh = Index::make(kDimensions, one.kind.factory, one.kind.space, settings());
   const std::string code = codeOf([&] {
-    fresh->add(one.data.data(), kRows, stopped);
+    fresh->add(one.data.data(), kRows, 0, stopped);
     fresh->finish(stopped);
   });
   check(code == "ABORTED", "an aborted build");
   // And what comes after a whole build.
-  one.index->add(more.data(), 50, one.task);
+  one.index->add(more.data(), 50, 0, one.task);
   one.data.insert(one.data.end(), more.begin(), more.end());
   one.gone.resize(one.gone.size() + 50, false);
 }
@@ -309,7 +309,7 @@ int prove(const std::string& path, Space space) {
       if (!possible(run(index->within(queries.data(), 8, 1, nullptr, tuning), nullptr), 8, rows, nullptr)) return wrong;
     }
     // As what was read is used: more is added, and it is written again.
-    index->add(queries.data(), 8, task);
+    index->add(queries.data(), 8, 0, task);
     if (index->rows() != rows + 8) return wrong;
     const Neighbours after = run(index->nearest(queries.data(), 8, 1, nullptr, kEverything), nullptr);
     if (!possible(after, 8, rows + 8, nullptr)) return wrong;
@@ -382,7 +382,7 @@ void files(Case& one, const std::string& folder) {
   check(codeOf([&] { Index::read(path, one.kind.space, settings())->restoreRows(rows - 9); }) == "CORRUPT_DATA", "a header with fewer rows");
   again.askAll(queries);
   const std::vector<float> more = vectors(30);
-  again.index->add(more.data(), 30, again.task);
+  again.index->add(more.data(), 30, 0, again.task);
   check(again.index->rows() == rows + 30, "what was read can be added to");
 
   // A file for others, whose ids are no rows.
@@ -424,7 +424,7 @@ void misuse() {
   const std::vector<float> few = vectors(20);
   check(codeOf([] { Index::make(kDimensions, "Nonsense", Space::euclidean, settings()); }) == "INVALID_CONFIG", "a factory string that faiss does not know");
   const auto index = Index::make(kDimensions, "IVF16,Flat", Space::euclidean, settings());
-  index->add(few.data(), 20, task);
+  index->add(few.data(), 20, 0, task);
   check(codeOf([&] { index->finish(task); }) == "INVALID_ARGUMENT", "too few rows to train on");
   check(codeOf([&] { index->nearest(few.data(), 1, 1, nullptr, kFew); }) == "INVALID_ARGUMENT", "asked before it was trained");
   const auto flat = Index::make(kDimensions, "Flat", Space::euclidean, settings());

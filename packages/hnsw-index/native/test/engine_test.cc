@@ -87,7 +87,7 @@ void changesAndSearches(Metric metric, bool codes, bool reproducible) {
   Task task(nullptr);
   const std::vector<float> queries = vectors(20, dimensions);
   check(search(graph, queries.data(), 3, 10, nullptr).rows.empty(), "an empty graph finds nothing");
-  for (const size_t count : {1, 2, 150, 247}) graph.append(vectors(count, dimensions).data(), count, task);
+  for (const size_t count : {1, 2, 150, 247}) graph.append(vectors(count, dimensions).data(), count, 0, task);
   graph.makeCodes(task);
   check(graph.rows() == 400, "rows are counted");
   check(recall(graph, queries, dimensions, nullptr) > 0.8, "recall");
@@ -111,7 +111,7 @@ void changesAndSearches(Metric metric, bool codes, bool reproducible) {
   stop.abort();
   for (int change = 0; change < 2; change++) {
     try {
-      if (change == 0) graph.append(more.data(), 300, stopped);
+      if (change == 0) graph.append(more.data(), 300, 0, stopped);
       if (change == 1) graph.overwrite(rows.data(), more.data(), rows.size(), stopped);
       check(false, "an aborted change throws");
     } catch (const Aborted&) {
@@ -119,7 +119,7 @@ void changesAndSearches(Metric metric, bool codes, bool reproducible) {
   }
   check(graph.rows() == 400, "an aborted change adds no rows");
   check(std::equal(before.begin(), before.end(), graph.vector(0)), "an aborted change leaves vectors as they were");
-  graph.append(more.data(), 300, task);
+  graph.append(more.data(), 300, 0, task);
   check(graph.rows() == 700 && graph.nodes() == 700, "rows take the place of what was left behind");
   check(recall(graph, queries, dimensions, nullptr) > 0.75, "recall at the end");
 
@@ -128,7 +128,7 @@ void changesAndSearches(Metric metric, bool codes, bool reproducible) {
   for (size_t i = 0; i < extreme.size(); i += 3) extreme[i] = -3e38f;
   for (size_t i = 0; i < dimensions; i++) extreme[i] = 0;
   for (size_t i = dimensions; i < 2 * dimensions; i++) extreme[i] = 1e-40f;
-  graph.append(extreme.data(), 4, task);
+  graph.append(extreme.data(), 4, 0, task);
   for (size_t i = 0; i < 4; i++) search(graph, &extreme[i * dimensions], 700, 10, nullptr);
 }
 
@@ -146,7 +146,7 @@ void files(const std::string& folder) {
   settings.efConstruction = 40;
   Graph graph(settings);
   Task task(nullptr);
-  graph.append(vectors(300, dimensions).data(), 300, task);
+  graph.append(vectors(300, dimensions).data(), 300, 0, task);
   std::vector<uint8_t> bits(38, 0xff);
   bits[2] = 0;
   std::vector<uint64_t> labels(300);
@@ -180,7 +180,7 @@ void files(const std::string& folder) {
     try {
       LoadedGraph survivor = GraphFile::read(other, wants, task);
       for (size_t i = 0; i < 20; i++) search(*survivor.graph, &queries[i * dimensions], 10, 400, nullptr);
-      survivor.graph->append(queries.data(), 20, task);
+      survivor.graph->append(queries.data(), 20, 0, task);
     } catch (const Error&) {
       refused++;
     }

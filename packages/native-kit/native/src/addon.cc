@@ -3,6 +3,7 @@
 #include <cbir/addon.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -22,11 +23,16 @@ constexpr size_t kCopyBelow = 1 << 15;
 /// Values with more memory behind them than this are freed by the pool: giving 60 MB back to the system takes some ten milliseconds.
 constexpr int64_t kFreedHere = 1 << 20;
 
+/// Changes of memory below this share of it are not worth the collector's attention.
+constexpr int64_t kUntold = 16;
+
 struct Box {
   std::shared_ptr<Environment> home;
   const void* type;
   std::shared_ptr<void> value;
   int64_t bytes;
+  /// What the garbage collector knows of.
+  int64_t told;
 };
 
 [[noreturn]] void invalid(const std::string& what) { throw Error("INVALID_ARGUMENT", what); }
@@ -175,11 +181,11 @@ namespace detail {
 
 Napi::Value wrapShared(Napi::Env env, const void* type, std::shared_ptr<void> value, int64_t bytes) {
   const std::shared_ptr<Environment> home = Environment::of(env).shared_from_this();
-  auto box = std::make_unique<Box>(Box{home, type, std::move(value), bytes});
+  auto box = std::make_unique<Box>(Box{home, type, std::move(value), bytes, bytes});
   const auto finalize = [](napi_env freed, void* data, void*) {
     auto* box = static_cast<Box*>(data);
     box->home->disown(box);
-    tellMemory(freed, -box->bytes);
+    tellMemory(freed, -box->told);
     letGo(std::move(box->value), box->bytes);
     delete box;
   };
@@ -203,19 +209,21 @@ std::shared_ptr<void> unwrapShared(Napi::Value value, const void* type) {
 
 }  // namespace detail
 
-void accountBytes(Napi::Value handle, int64_t bytes) {
+void accountBytes(Napi::Value handle, int64_t bytes, bool complete) {
   Box* box = boxOf(handle);
   if (!box->value) return;
-  tellMemory(handle.Env(), bytes - box->bytes);
   box->bytes = bytes;
+  if (!complete || std::abs(bytes - box->told) <= box->told / kUntold) return;
+  tellMemory(handle.Env(), bytes - box->told);
+  box->told = bytes;
 }
 
 void closeHandle(Napi::Value handle) {
   Box* box = boxOf(handle);
   letGo(std::move(box->value), box->bytes);
   box->value.reset();
-  tellMemory(handle.Env(), -box->bytes);
-  box->bytes = 0;
+  tellMemory(handle.Env(), -box->told);
+  box->bytes = box->told = 0;
 }
 
 Floats floats(Napi::Value value, size_t length, bool keep) { return borrow<float>(value, napi_float32_array, "Float32Array", &length, keep); }

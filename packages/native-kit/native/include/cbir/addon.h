@@ -64,8 +64,10 @@ std::shared_ptr<T> unwrap(Napi::Value value) {
   return std::static_pointer_cast<T>(detail::unwrapShared(value, &detail::typeId<T>));
 }
 
-/// Tells the garbage collector how much native memory is behind a handle now.
-void accountBytes(Napi::Value handle, int64_t bytes);
+/// Says how much native memory is behind a handle now. The garbage collector is told when that is a sixteenth more or less than what it knows, and
+/// not before the value is `complete`: of memory that grows in small steps it would hear hundreds of times, and it may work for ten milliseconds
+/// on the JavaScript thread each time, for nothing, as what is being filled cannot be collected.
+void accountBytes(Napi::Value handle, int64_t bytes, bool complete = true);
 
 /// Lets go of what the handle holds; tasks in flight keep theirs. A closed handle is closed again without harm.
 void closeHandle(Napi::Value handle);
