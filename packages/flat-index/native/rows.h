@@ -1,6 +1,7 @@
 // Rows: the vectors of the index, in blocks, so that growing never copies what is there.
 #pragma once
 #include <cbir/metric.h>
+#include <cbir/pages.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +9,6 @@
 #include <vector>
 
 #include "codes.h"
-#include "pages.h"
 
 namespace cbir::flat {
 

@@ -13,7 +13,7 @@
 #define CBIR_HAS_MMAP 0
 #endif
 
-namespace cbir::flat {
+namespace cbir {
 
 // Owned memory of `bytes` zeros. Throws std::bad_alloc.
 class Pages {
@@ -79,4 +79,4 @@ class Pages {
   size_t mappedBytes_ = 0;
 };
 
-}  // namespace cbir::flat
+}  // namespace cbir
