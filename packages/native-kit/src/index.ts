@@ -4,3 +4,4 @@ export { addonProblem, loadAddon, type NativeAddon, type NativeControl } from '.
 export { nativeTask } from './native-task.ts'
 export { shortAnswer } from './short-answer.ts'
 export { type QueryBatch, type QueryWork, ShortQueries } from './short-queries.ts'
+export { fitsInTurn, spendInTurn } from './turn-budget.ts'

@@ -16,6 +16,11 @@ constexpr size_t groupRows = 4;
 // Floats of the table of subset sums: for each group, each subset, one chunk of columns.
 constexpr size_t tableFloats = blockRows / groupRows * 16 * bitPadding;
 
+// Columns of a matrix that stand together in a panel of a projection; widths are padded to a multiple of it.
+constexpr size_t panelColumns = 16;
+// Where number j of row i stands in a matrix of n rows in panels.
+inline size_t panelPlace(size_t n, size_t i, size_t j) { return (j / panelColumns * n + i) * panelColumns + j % panelColumns; }
+
 struct FunctorKernels {
   Isa isa;
 
@@ -28,9 +33,8 @@ struct FunctorKernels {
   void (*addBySign)(const float* rows, size_t width, const uint8_t* positive, float* table, uint8_t* choice, float* sums);
 
   // z[r][j] = Σ_i rows[r][i] · matrix[i][j] in double precision. Both factors are float32, so every product is exact and the sum, made
-  // in the order of i, is the same on every machine. `rows`: count rows of n; `matrix`: n rows of `width` doubles that hold floats,
-  // width a multiple of 8; z: count rows of `width`.
-  void (*project)(const float* rows, size_t count, size_t n, const double* matrix, size_t width, double* z);
+  // in the order of i, is the same on every machine. `rows`: count rows of n; `panels`: the matrix, see panelPlace; z: count rows of `width`.
+  void (*project)(const float* rows, size_t count, size_t n, const double* panels, size_t width, double* z);
 
   // out[r][c] += Σ_k a[r · aRow + k · aStep] · b[k · bRow + c], r < rows, c < columns.
   void (*multiplyAdd)(const double* a, size_t aRow, size_t aStep, const double* b, size_t bRow, size_t k, double* out, size_t outRow,

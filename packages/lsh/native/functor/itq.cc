@@ -17,7 +17,7 @@ namespace {
 constexpr double settled = 1e-9;
 // Multiplications of a range of the loop over the data.
 constexpr size_t rangeWork = size_t{1} << 27;
-constexpr size_t projectedRows = 256;
+constexpr size_t projectedRows = 120;
 
 // The projected, centred data V, and what one pass over them gives for a rotation.
 class Quantization {
@@ -74,8 +74,9 @@ Quantization::Quantization(const SampleRows& sample, const Moments& moments, con
   std::vector<double> offsets(bits);
   for (size_t i = 0; i < n; i++) {
     for (size_t j = 0; j < bits; j++) {
-      matrix[i * width_ + j] = static_cast<double>(static_cast<float>(basis[j * n + i]));
-      offsets[j] += moments.mean[i] * matrix[i * width_ + j];
+      const double x = static_cast<double>(static_cast<float>(basis[j * n + i]));
+      matrix[panelPlace(n, i, j)] = x;
+      offsets[j] += moments.mean[i] * x;
     }
   }
   std::vector<std::vector<double>> z(poolThreads(), std::vector<double>(projectedRows * width_));
