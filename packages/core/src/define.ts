@@ -71,7 +71,16 @@ export type {
 } from './nearest-neighbors-index/dense-rows-driver.ts'
 export { makeNeighbours } from './nearest-neighbors-index/neighbours.ts'
 export { originsFit } from './nearest-neighbors-index/origin.ts'
+export { readVectors, writeVectors } from './nearest-neighbors-index/vector-file.ts'
 export { type DefinedRankRelevancy, defineRankRelevancy, type RankRelevancyDriver, type RowFeedback } from './rank-relevancy/define-rank-relevancy.ts'
+export {
+  type DefinedRecordingMatcher,
+  defineRecordingMatcher,
+  openRecordingMatcher,
+  type RecordingMatcherDirectory,
+  type RecordingMatcherStorage,
+} from './recording-matcher/define-recording-matcher.ts'
+export type { RecordingMatcherDriver, RowMatch, SoundReader } from './recording-matcher/recording-matcher-driver.ts'
 export { defineRelevancyIndex, type RelevancyIndexDriver } from './relevancy-index/define-relevancy-index.ts'
 export type { Examples } from './relevancy-index/examples.ts'
 export { defineVectorLoader, type VectorLoaderDriver } from './vector-loader/define-vector-loader.ts'

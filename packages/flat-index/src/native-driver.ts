@@ -1,11 +1,10 @@
 // The driver of the flat index over native code: the same answers and the same files as in TypeScript.
 
 import type { Metric, VectorBatch } from '@cbir/core'
-import type { AppendOptions, DenseRowsDriver, RowNeighbours, RowSearchOptions } from '@cbir/core/define'
+import { type AppendOptions, type DenseRowsDriver, type RowNeighbours, type RowSearchOptions, readVectors, writeVectors } from '@cbir/core/define'
 import { nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
 import type { FlatAddon, NativeHandle, NativeSettings } from './native-addon.ts'
 import type { Storage } from './storage.ts'
-import { readVectors, writeVectors } from './vector-file.ts'
 
 /** Numbers that are copied on the calling thread rather than on another: some 50 µs. */
 const SHORT_COPY = 1 << 15

@@ -1,8 +1,7 @@
 // RowStorage: the vectors of the index, in contiguous blocks of about 1 MB, so that growing never copies what is there.
 
 import type { CallOptions, ContainerWriter, OpenContainer, VectorBatch } from '@cbir/core'
-import { inSlices } from '@cbir/core/define'
-import { readVectors, writeVectors } from './vector-file.ts'
+import { inSlices, readVectors, writeVectors } from '@cbir/core/define'
 
 /** Float32 numbers in a block: 1 MB, which stays in a core's cache while a batch of queries passes over it. */
 const BLOCK_NUMBERS = 1 << 18

@@ -1,7 +1,11 @@
-// The file of a saved index: all rows as float32, row-major, without a header. Whatever implementation wrote it, any reads it.
+// The vectors of a saved index: all rows as float32, row-major, without a header. Whatever implementation wrote it, any reads it.
 
-import { type CallOptions, CbirError, type ContainerWriter, type OpenContainer, type Source, type VectorBatch } from '@cbir/core'
-import { allFinite } from '@cbir/core/define'
+import type { CallOptions } from '../component/call-options.ts'
+import type { ContainerWriter, OpenContainer } from '../component/directory-container.ts'
+import { CbirError } from '../errors/cbir-error.ts'
+import { allFinite } from '../vectors/finite.ts'
+import type { Source } from '../vectors/source.ts'
+import type { VectorBatch } from '../vectors/vector-batch.ts'
 
 const FILE = 'vectors'
 
