@@ -228,6 +228,8 @@ void closeHandle(Napi::Value handle) {
 
 Floats floats(Napi::Value value, size_t length, bool keep) { return borrow<float>(value, napi_float32_array, "Float32Array", &length, keep); }
 
+Doubles doubles(Napi::Value value, size_t length, bool keep) { return borrow<double>(value, napi_float64_array, "Float64Array", &length, keep); }
+
 Uints32 uints32(Napi::Value value, size_t length, bool keep) { return borrow<uint32_t>(value, napi_uint32_array, "Uint32Array", &length, keep); }
 
 Bytes bytes(Napi::Value value, bool keep) { return borrow<uint8_t>(value, napi_uint8_array, "Uint8Array", nullptr, keep); }

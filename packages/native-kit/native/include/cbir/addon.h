@@ -84,11 +84,13 @@ struct Borrowed {
 };
 
 using Floats = Borrowed<float>;
+using Doubles = Borrowed<double>;
 using Uints32 = Borrowed<uint32_t>;
 using Bytes = Borrowed<uint8_t>;
 
 /// `keep` false spares the reference, for a call that is over before it returns.
 Floats floats(Napi::Value value, size_t length, bool keep = true);
+Doubles doubles(Napi::Value value, size_t length, bool keep = true);
 Uints32 uints32(Napi::Value value, size_t length, bool keep = true);
 Bytes bytes(Napi::Value value, bool keep = true);
 /// An integer from 0 to 2^53.
