@@ -49,6 +49,7 @@ export { type ElementIndex, type ElementNeighbours, withElements } from './neare
 export { createRetrievalPipeline, type PipelineComponents } from './pipeline/create-retrieval-pipeline.ts'
 export type * from './pipeline/retrieval-pipeline.ts'
 export type * from './rank-relevancy/rank-relevancy.ts'
+export type * from './recording-matcher/recording-matcher.ts'
 export type * from './relevancy-index/relevancy-index.ts'
 export { defineVectorLoader, type VectorLoaderDriver } from './vector-loader/define-vector-loader.ts'
 export { type FitOptions, functionVectorLoader } from './vector-loader/function-vector-loader.ts'

@@ -17,6 +17,7 @@ export type KnownKind =
   | 'classifier'
   | 'relevancy-index'
   | 'rank-relevancy'
+  | 'recording-matcher'
 
 /** A component as data: which plugin of which package makes it, and from what. */
 export interface ComponentConfig {

@@ -14,6 +14,7 @@ import type { KeyValueStore } from '../key-value-store/key-value-store.ts'
 import type { LshFunctor } from '../lsh-functor/lsh-functor.ts'
 import type { NearestNeighborsIndex } from '../nearest-neighbors-index/nearest-neighbors-index.ts'
 import type { RankRelevancy } from '../rank-relevancy/rank-relevancy.ts'
+import type { RecordingMatcher } from '../recording-matcher/recording-matcher.ts'
 import type { RelevancyIndex } from '../relevancy-index/relevancy-index.ts'
 import type { VectorLoader } from '../vector-loader/vector-loader.ts'
 
@@ -32,6 +33,7 @@ interface Known extends Record<KnownKind, Component> {
   'lsh-functor': LshFunctor
   'nearest-neighbors-index': NearestNeighborsIndex
   'rank-relevancy': RankRelevancy
+  'recording-matcher': RecordingMatcher
   'relevancy-index': RelevancyIndex
   'vector-loader': VectorLoader
 }

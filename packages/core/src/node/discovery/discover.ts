@@ -86,7 +86,7 @@ interface Search {
  *
  * 1. **explicit**: `plugins`;
  * 2. **environment**: the modules in `CLASSIFIER_PATH`, `DESCRIPTOR_GENERATOR_PATH`, `FEATURE_EXTRACTOR_PATH`, `HASH_INDEX_PATH`, `LSH_FUNCTOR_PATH`,
- *    `NN_INDEX_PATH`, `RELEVANCY_INDEX_PATH`, `VECTOR_LOADER_PATH` and, for any kind, `CBIR_PLUGINS`, separated as the entries of PATH are. Names of
+ *    `NN_INDEX_PATH`, `RECORDING_MATCHER_PATH`, `RELEVANCY_INDEX_PATH`, `VECTOR_LOADER_PATH` and, for any kind, `CBIR_PLUGINS`, separated as the entries of PATH are. Names of
  *    packages, paths, and `file:` and `data:` URLs are resolved from `root`. A module's helper export (`NN_INDEX_CLASS` and so on: a plugin, an iterable
  *    of plugins, or null for none) says what it offers; without one, every exported plugin counts whose name does not begin with `_`;
  * 3. **manifest**: `"cbir": { "apiVersion": 1, "plugins": [{ "kind": …, "name": …, "export": "." }] }` in the package.json of the application's direct

@@ -19,9 +19,10 @@ const STEMS: readonly (readonly [kind: string, stem: string])[] = [
   ['hash-index', 'HASH_INDEX'],
   ['lsh-functor', 'LSH_FUNCTOR'],
   ['nearest-neighbors-index', 'NN_INDEX'],
+  ['recording-matcher', 'RECORDING_MATCHER'],
   ['relevancy-index', 'RELEVANCY_INDEX'],
   ['vector-loader', 'VECTOR_LOADER'],
 ]
 
-/** One entry a kind; the names are SMQTK's, and in their form those of the two kinds that SMQTK does not have. */
+/** One entry a kind; the names are SMQTK's, and in their form those of the kinds that SMQTK does not have. */
 export const KIND_VARIABLES: readonly KindVariable[] = STEMS.map(([kind, stem]) => ({ kind, variable: `${stem}_PATH`, helper: `${stem}_CLASS` }))

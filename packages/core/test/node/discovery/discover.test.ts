@@ -53,6 +53,7 @@ describe('discover', () => {
     ['HASH_INDEX', 'hash-index'],
     ['LSH_FUNCTOR', 'lsh-functor'],
     ['NN_INDEX', NN],
+    ['RECORDING_MATCHER', 'recording-matcher'],
     ['RELEVANCY_INDEX', 'relevancy-index'],
     ['VECTOR_LOADER', 'vector-loader'],
     ['FEATURE_EXTRACTOR', 'feature-extractor'],
