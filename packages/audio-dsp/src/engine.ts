@@ -54,9 +54,9 @@ export interface Engine {
   /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. */
   overlapAdd(job: OverlapJob, options: CallOptions): Promise<Float32Array>
   /** `count` rows of n numbers → count × bins × (re, im). */
-  forward(rows: Float64Array, n: number, count: number, options: CallOptions): Promise<Float64Array>
+  forward(rows: Float64Array, n: number, count: number, precision: Precision, options: CallOptions): Promise<Float64Array>
   /** count × bins × (re, im) → count rows of n numbers, divided by n. */
-  inverse(spectra: Float64Array, n: number, count: number, options: CallOptions): Promise<Float64Array>
+  inverse(spectra: Float64Array, n: number, count: number, precision: Precision, options: CallOptions): Promise<Float64Array>
   /** The largest value. @throws NOT_FINITE */
   maximum(values: Float32Array, options: CallOptions): Promise<number>
   /** max(floor, 10 log₁₀ max(amin, x) − reference), or of x² where `squared`. */

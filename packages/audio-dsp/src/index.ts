@@ -1,11 +1,12 @@
 // @cbir/audio-dsp: FFT, windows, framing and spectrograms.
 
+import { engineFor } from './engine-choice.ts'
 import { type Dsp, makeDsp } from './make-dsp.ts'
-import { plainEngine } from './plain-engine.ts'
 
+export { nativeProblem } from './engine-choice.ts'
 export * from './exports.ts'
 
-const dsp: Dsp = makeDsp(() => plainEngine)
+const dsp: Dsp = makeDsp(engineFor)
 
 /** Short-time Fourier transform: complex64 values, frames × (1 + nFft/2). @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, NOT_USABLE, ABORTED */
 export const stft: Dsp['stft'] = dsp.stft

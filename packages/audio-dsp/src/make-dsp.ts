@@ -197,12 +197,12 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const n = options.n ?? length
       checkInteger('n', n, 1)
       const rows = values.length / length
-      const { engine } = prepare(options)
+      const { precision, engine } = prepare(options)
       const own = new Float64Array(rows * n)
       const kept = Math.min(n, length)
       for (let row = 0; row < rows; row++) own.set(values.subarray(row * length, row * length + kept), row * n)
       checkAllFinite(own)
-      const data = await (await engine).forward(own, n, rows, options)
+      const data = await (await engine).forward(own, n, rows, precision, options)
       return { data, rows, bins: binsOf(n) }
     },
 
@@ -216,10 +216,10 @@ export function makeDsp(engineFor: EngineFor): Dsp {
           `Spectra of ${rows} rows of ${n} numbers are a Float64Array of ${2 * rows * binsOf(n)} numbers, ${binsOf(n)} bins; given were ${bins} bins and ${data.length} numbers.`,
         )
       }
-      const { engine } = prepare(options)
+      const { precision, engine } = prepare(options)
       const own = data.slice()
       checkAllFinite(own)
-      return (await engine).inverse(own, n, rows, options)
+      return (await engine).inverse(own, n, rows, precision, options)
     },
   }
 }

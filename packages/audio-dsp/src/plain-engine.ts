@@ -113,7 +113,7 @@ export const plainEngine: Engine = {
     })
   },
 
-  async forward(rows, n, count, options) {
+  async forward(rows, n, count, _, options) {
     const bins = Math.floor(n / 2) + 1
     const out = new Float64Array(2 * count * bins)
     await each(count, options, (r) => {
@@ -123,7 +123,7 @@ export const plainEngine: Engine = {
     return out
   },
 
-  async inverse(spectra, n, count, options) {
+  async inverse(spectra, n, count, _, options) {
     const bins = Math.floor(n / 2) + 1
     const out = new Float64Array(count * n)
     await each(count, options, (r) => out.set(inverseRow(spectra, 2 * r * bins, n), r * n))

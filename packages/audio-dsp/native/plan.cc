@@ -1,0 +1,2 @@
+// Plans, compiled for the baseline: they are made once for a length.
+#include "plan.inc"

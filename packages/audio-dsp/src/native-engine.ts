@@ -1,0 +1,80 @@
+// The engine in native code: on all cores, or at once on the calling thread where a call is short.
+
+import type { CallOptions } from '@cbir/core'
+import { nativeTask } from '@cbir/native-kit'
+import type { BinValue, Engine } from './engine.ts'
+import type { DspAddon, NativeCall } from './native-addon.ts'
+
+/** Steps of arithmetic below which a call is over sooner here than on another thread: some 100 µs. */
+const SHORT_STEPS = 100_000
+
+const VALUES: Readonly<Record<BinValue, number>> = { complex: 0, magnitude: 1, power: 2 }
+
+/** About how many steps a transform of n numbers is. */
+const stepsOf = (n: number): number => n * (4 + Math.log2(n + 1))
+
+/** For tests: `instructionSet` other than the best. */
+export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
+  const how = (steps: number): NativeCall => ({ now: steps <= SHORT_STEPS, instructionSet })
+
+  /** Runs a call that fills `out`. */
+  async function filled<S extends NativeCall & { readonly out: Float32Array | Float64Array }>(
+    call: (settings: S, control?: object) => Promise<void> | void,
+    settings: S,
+    options: CallOptions,
+  ): Promise<S['out']> {
+    if (settings.now) call(settings)
+    else await nativeTask(addon, options, (control) => call(settings, control))
+    return settings.out
+  }
+
+  return {
+    name: 'native',
+
+    frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, filters }, options) {
+      const bins = Math.floor(n / 2) + 1
+      const width = filters ? filters.rows : value === 'complex' ? 2 * bins : bins
+      const settings = {
+        ...how(frames * stepsOf(n)),
+        ...{ samples, doubles: samples instanceof Float64Array, sampleCount: samples.length, origin: offset },
+        ...{ frames, n, hop, window, value: VALUES[value], single: precision === 'f32' },
+        ...(filters && { firstBins: filters.firstBins, offsets: filters.offsets, weights: filters.weights, weightCount: filters.weights.length }),
+        filterRows: filters ? filters.rows : 0,
+        out: new Float32Array(frames * width),
+      }
+      return filled(addon.frames, settings, options)
+    },
+
+    overlapAdd({ spectrum, frames, nFft: n, hopLength: hop, window, precision, start, length }, options) {
+      const settings = { spectrum, frames, n, hop, window, start, length, single: precision === 'f32', out: new Float32Array(length) }
+      return filled(addon.overlapAdd, { ...settings, ...how(frames * stepsOf(n)) }, options)
+    },
+
+    forward(rows, n, count, precision, options) {
+      const out = new Float64Array(2 * count * (Math.floor(n / 2) + 1))
+      return filled(addon.rows, { rows, n, count, inverse: false, out, single: precision === 'f32', ...how(count * stepsOf(n)) }, options)
+    },
+
+    inverse(rows, n, count, precision, options) {
+      const out = new Float64Array(count * n)
+      return filled(addon.rows, { rows, n, count, inverse: true, out, single: precision === 'f32', ...how(count * stepsOf(n)) }, options)
+    },
+
+    async maximum(values, options) {
+      const settings = { values, count: values.length, ...how(values.length) }
+      if (settings.now) return addon.maximum(settings)
+      return nativeTask(addon, options, (control) => addon.maximum(settings, control))
+    },
+
+    decibels(values, scale, options) {
+      const settings = { values, count: values.length, ...scale, out: new Float32Array(values.length), ...how(8 * values.length) }
+      return filled(addon.decibels, settings, options)
+    },
+
+    product(rows, count, matrix, outer, options) {
+      const inner = matrix.length / outer
+      const settings = { rows, count, matrix, inner, outer, out: new Float32Array(count * outer), ...how(count * matrix.length) }
+      return filled(addon.product, settings, options)
+    },
+  }
+}
