@@ -1,0 +1,52 @@
+// Checks of the options of features. What audio-dsp checks of framing is not checked again.
+
+import { CbirError } from '@cbir/core'
+
+function invalid(message: string): CbirError {
+  return new CbirError('INVALID_ARGUMENT', message)
+}
+
+/** @throws CbirError INVALID_ARGUMENT unless it is a positive number */
+export function checkPositive(name: string, value: number): void {
+  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return
+  throw invalid(`${name} must be a positive number; given was ${String(value)}.`)
+}
+
+/** @throws CbirError INVALID_ARGUMENT unless it is a number from 0 on */
+export function checkNotNegative(name: string, value: number): void {
+  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return
+  throw invalid(`${name} must be a number from 0 on; given was ${String(value)}.`)
+}
+
+/** @throws CbirError INVALID_ARGUMENT unless it is an integer of at least `least`, and at most `most` where given */
+export function checkInteger(name: string, value: number, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`
+  throw invalid(`${name} must be an integer ${range}; given was ${String(value)}.`)
+}
+
+/** @throws CbirError INVALID_ARGUMENT unless 0 < value < 1 */
+export function checkShare(name: string, value: number): void {
+  if (value > 0 && value < 1) return
+  throw invalid(`${name} must lie between 0 and 1; given was ${String(value)}.`)
+}
+
+/** Samples a second. @throws CbirError INVALID_ARGUMENT */
+export function checkSampleRate(sampleRate: number): void {
+  if (typeof sampleRate === 'number' && sampleRate > 0 && Number.isFinite(sampleRate)) return
+  throw invalid(`sampleRate is the number of samples in a second, above 0; given was ${String(sampleRate)}.`)
+}
+
+/** @throws CbirError INVALID_ARGUMENT unless 0 ≤ fmin < fmax ≤ half the sample rate */
+export function checkBand(fmin: number, fmax: number, sampleRate: number): void {
+  if (!(fmin >= 0) || !(fmin < fmax)) throw invalid(`fmin must be from 0 to below fmax; given were fmin ${fmin} and fmax ${fmax} Hz.`)
+  if (fmax > sampleRate / 2) {
+    throw invalid(`fmax ${fmax} Hz is above half the sample rate, ${sampleRate / 2} Hz, beyond which there is nothing. Lower it, or leave it out.`)
+  }
+}
+
+/** @throws CbirError INVALID_ARGUMENT unless `value` is one of `choices` */
+export function checkChoice<T>(name: string, value: T, choices: readonly T[]): void {
+  if (choices.includes(value)) return
+  throw invalid(`${name} must be one of ${choices.join(', ')}; given was ${JSON.stringify(value)}.`)
+}

@@ -1,0 +1,63 @@
+// Features of the samples themselves: frames without a window, as `librosa.util.frame` cuts them.
+
+import { type PadMode, padded, type Samples } from '@cbir/audio-dsp'
+import { type CallOptions, CbirError, describeType } from '@cbir/core'
+import { inSlices } from '@cbir/core/define'
+import { checkInteger } from './check.ts'
+
+export interface FrameOptions extends CallOptions {
+  /** Samples in a frame. Default 2048. */
+  readonly frameLength?: number | undefined
+  /** Samples from one frame to the next. Default 512. */
+  readonly hopLength?: number | undefined
+  /** Whether the signal is padded by half a frame at both ends. Default true. */
+  readonly center?: boolean | undefined
+}
+
+/** Frame t is `samples[t · hopLength … + frameLength)`. */
+export interface FramedSamples {
+  readonly samples: Samples
+  readonly frames: number
+  readonly frameLength: number
+  readonly hopLength: number
+}
+
+/**
+ * A private, padded copy, cut into frames.
+ * @throws CbirError INVALID_ARGUMENT, NOT_FINITE, EMPTY where there are no samples, or fewer than a frame
+ */
+export async function framedSamples(given: Samples, options: FrameOptions, padMode: PadMode): Promise<FramedSamples> {
+  const { frameLength = 2048, hopLength = 512, center = true, signal } = options
+  checkInteger('frameLength', frameLength, 2, 2 ** 24)
+  checkInteger('hopLength', hopLength, 1, 2 ** 24)
+  const samples = padded(checkedSamples(given), center ? Math.floor(frameLength / 2) : 0, padMode)
+  await checkFinite(samples, samples.length - given.length, signal)
+  const frames = 1 + Math.floor((samples.length - frameLength) / hopLength)
+  if (frames < 1) {
+    throw new CbirError(
+      'EMPTY',
+      `${given.length} samples do not fill a frame of ${frameLength}. Give more samples, a smaller frameLength, or \`center: true\`.`,
+    )
+  }
+  return { samples, frames, frameLength, hopLength }
+}
+
+/** @throws CbirError INVALID_ARGUMENT, EMPTY */
+export function checkedSamples(samples: Samples): Samples {
+  if (!(samples instanceof Float32Array || samples instanceof Float64Array)) {
+    throw new CbirError('INVALID_ARGUMENT', `The samples must be a Float32Array or a Float64Array; given was ${describeType(samples)}.`)
+  }
+  if (samples.length === 0) throw new CbirError('EMPTY', 'There are no samples. At least one is needed.')
+  return samples
+}
+
+async function checkFinite(samples: Samples, padding: number, signal: AbortSignal | undefined): Promise<void> {
+  const work = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      if (Number.isFinite(samples[i])) continue
+      const sample = i - Math.floor(padding / 2)
+      throw new CbirError('NOT_FINITE', `Sample ${sample} is ${samples[i]}. Replace such samples, e.g. with 0, first.`, { details: { sample } })
+    }
+  }
+  await inSlices(samples.length, 1 << 16, work, signal)
+}

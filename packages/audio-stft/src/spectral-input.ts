@@ -1,0 +1,68 @@
+// What spectral features start from: samples, or a spectrogram that was computed already (librosa's `y` and `S`).
+
+import type { DspOptions, FramingOptions, RealFrames, Samples } from '@cbir/audio-dsp'
+import { spectrogram } from '@cbir/audio-dsp'
+import { type CallOptions, CbirError } from '@cbir/core'
+import { inSlices } from '@cbir/core/define'
+import { checkMatrix, isMatrix, type Matrix, toFrames } from './matrix.ts'
+
+/** One channel of samples, or a spectrogram (features, frames) in their place, which saves its computation where several features are wanted. */
+export type SpectralInput = Samples | Matrix
+
+/** How samples become frames, and in which precision. */
+export interface SpectralOptions extends FramingOptions, DspOptions {}
+
+/** librosa's hop of all features: of a spectrogram alone it is a quarter of the window. */
+export const FEATURE_HOP = 512
+
+/** Frames of |X| to the power that a feature starts from, and the length of the transform they come from. */
+export interface Spectrum {
+  readonly spectrum: RealFrames
+  readonly nFft: number
+}
+
+/**
+ * A given spectrogram is taken as it is, `power` or not, as in librosa; where it does not fit `nFft`, it is one of 2 · (rows − 1).
+ * @throws CbirError INVALID_ARGUMENT for one with negative numbers, NOT_FINITE
+ */
+export async function spectrumOf(input: SpectralInput, options: SpectralOptions, power: number): Promise<Spectrum> {
+  const { nFft = 2048, signal } = options
+  if (isMatrix(input)) {
+    checkMatrix(input)
+    const spectrum = await toFrames(input, signal)
+    await checkEnergies(spectrum.data, options)
+    return { spectrum, nFft: Math.floor(nFft / 2) + 1 === input.rows ? nFft : 2 * (input.rows - 1) }
+  }
+  return { spectrum: await spectrumOfSamples(input, { ...options, nFft, hopLength: options.hopLength ?? FEATURE_HOP }, power), nFft }
+}
+
+/** |X| to a power, a frame after another. */
+export async function spectrumOfSamples(samples: Samples, framing: SpectralOptions, power: number): Promise<RealFrames> {
+  if (power === 2) return spectrogram(samples, { ...framing, power })
+  const spectrum = await spectrogram(samples, { ...framing, power: 1 })
+  if (power !== 1) await raise(spectrum.data, power, framing)
+  return spectrum
+}
+
+async function raise(data: Float32Array, power: number, { signal }: CallOptions): Promise<void> {
+  const work = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) data[i] = data[i]! ** power
+  }
+  await inSlices(data.length, 1 << 13, work, signal)
+}
+
+async function checkEnergies(data: Float32Array, { signal }: CallOptions): Promise<void> {
+  const work = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      const value = data[i]!
+      if (value >= 0 && value < Number.POSITIVE_INFINITY) continue
+      if (!Number.isFinite(value))
+        throw new CbirError('NOT_FINITE', `The spectrogram holds ${value} at position ${i}. Only finite numbers are allowed.`)
+      throw new CbirError(
+        'INVALID_ARGUMENT',
+        `The spectrogram holds ${value}; magnitudes and powers are never negative. Decibels cannot stand in for them.`,
+      )
+    }
+  }
+  await inSlices(data.length, 1 << 15, work, signal)
+}
