@@ -11,6 +11,9 @@ import { STORAGES, type Storage } from '../src/storage.ts'
 
 const addon = flatAddon()
 
+/** The driver does not look at names. */
+const UNNAMED = { uids: [] }
+
 const batchOf = (rows: readonly (readonly number[])[], dimensions: number): VectorBatch => ({
   data: Float32Array.from(rows.flat()),
   count: rows.length,
@@ -82,14 +85,14 @@ describe.each(METRIC_NAMES)('%s', (metric) => {
         for (let time = 0; time < times; time++) {
           for (const part of [rows.slice(0, 3), rows.slice(3)]) {
             if (part.length === 0) continue
-            await oracle.append(wanted, batchOf(part, dimensions), {})
-            await native.append(state, batchOf(part, dimensions), {})
+            await oracle.append(wanted, batchOf(part, dimensions), UNNAMED)
+            await native.append(state, batchOf(part, dimensions), UNNAMED)
           }
         }
         const count = rows.length * times
         for (const [place, vector] of overwritten) {
-          await oracle.overwrite!(wanted, Uint32Array.of(place % count), batchOf([vector], dimensions), {})
-          await native.overwrite!(state, Uint32Array.of(place % count), batchOf([vector], dimensions), {})
+          await oracle.overwrite!(wanted, Uint32Array.of(place % count), batchOf([vector], dimensions), UNNAMED)
+          await native.overwrite!(state, Uint32Array.of(place % count), batchOf([vector], dimensions), UNNAMED)
         }
         // A query that is in the index, too.
         const asked = batchOf([rows[at % rows.length]!, ...queries], dimensions)
@@ -118,7 +121,7 @@ test('a vector of many rows is at the distance 0 from itself, one query or a tho
   for (const metric of ['euclidean', 'cosine', 'angular', 'annoy-angular', 'manhattan', 'hamming'] as const) {
     const driver = nativeDriver(addon, metric, 'float32')
     const state = await driver.open(dimensions)
-    await driver.append(state, vectors, {})
+    await driver.append(state, vectors, UNNAMED)
     const found = await driver.search(state, vectors, 1, { tuning: {}, attempt: 0 })
     expect([...found.rows]).toEqual(Array.from({ length: count }, (_, i) => i))
     expect(found.distances.every((distance) => distance === 0)).toBe(true)

@@ -117,6 +117,36 @@ describe('handles', () => {
     expect(await sum).toBe(100_000)
   })
 
+  test('the garbage collector hears of complete values, of changes that matter, and not of one that takes the place of another', async () => {
+    const MB = 2 ** 20
+    const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+    const hold = (): object => addon.hold(new Float32Array(1), 1)
+    const before = addon.told()
+    const known = (): number => Math.round((addon.told() - before) / (64 * MB)) * 64 + 0
+    const first = hold()
+    addon.account(first, 256 * MB, false)
+    await turn()
+    expect(known()).toBe(0)
+    addon.account(first, 256 * MB)
+    await turn()
+    expect(known()).toBe(256)
+    addon.account(first, 512 * MB, false)
+    await turn()
+    expect(known()).toBe(256)
+    addon.account(first, 512 * MB)
+    await turn()
+    expect(known()).toBe(512)
+    const second = hold()
+    addon.account(second, 512 * MB)
+    addon.close(first)
+    expect(known()).toBe(512)
+    await turn()
+    expect(known()).toBe(512)
+    addon.close(second)
+    await turn()
+    expect(known()).toBe(0)
+  })
+
   test('the garbage collector is told of the memory behind handles, and so comes for them', async () => {
     let collected = 0
     const registry = new FinalizationRegistry(() => collected++)

@@ -56,11 +56,6 @@ Box* boxOf(Napi::Value value) {
   return static_cast<Box*>(box);
 }
 
-void tellMemory(napi_env env, int64_t change) {
-  int64_t now = 0;
-  if (change != 0) napi_adjust_external_memory(env, change, &now);
-}
-
 Napi::Error makeError(Napi::Env env, const char* code, const std::string& message) {
   const Napi::Function make = Environment::of(env).makeError();
   if (!make.IsEmpty()) {
@@ -185,7 +180,9 @@ Napi::Value wrapShared(Napi::Env env, const void* type, std::shared_ptr<void> va
   const auto finalize = [](napi_env freed, void* data, void*) {
     auto* box = static_cast<Box*>(data);
     box->home->disown(box);
-    tellMemory(freed, -box->told);
+    // At once: this is the collection that must know, and perhaps the end of the thread.
+    int64_t now = 0;
+    if (box->told != 0) napi_adjust_external_memory(freed, -box->told, &now);
     letGo(std::move(box->value), box->bytes);
     delete box;
   };
@@ -196,7 +193,7 @@ Napi::Value wrapShared(Napi::Env env, const void* type, std::shared_ptr<void> va
     throw Error("ADAPTER_FAULT", "Node-API refused to make a handle.");
   }
   box.release();
-  tellMemory(env, bytes);
+  home->tellMemory(bytes);
   return Napi::Value(env, handle);
 }
 
@@ -214,7 +211,7 @@ void accountBytes(Napi::Value handle, int64_t bytes, bool complete) {
   if (!box->value) return;
   box->bytes = bytes;
   if (!complete || std::abs(bytes - box->told) <= box->told / kUntold) return;
-  tellMemory(handle.Env(), bytes - box->told);
+  box->home->tellMemory(bytes - box->told);
   box->told = bytes;
 }
 
@@ -222,7 +219,7 @@ void closeHandle(Napi::Value handle) {
   Box* box = boxOf(handle);
   letGo(std::move(box->value), box->bytes);
   box->value.reset();
-  tellMemory(handle.Env(), -box->told);
+  box->home->tellMemory(-box->told);
   box->bytes = box->told = 0;
 }
 

@@ -3,6 +3,7 @@
 #include "environment.h"
 
 #include <chrono>
+#include <utility>
 
 namespace cbir {
 
@@ -93,11 +94,20 @@ void Environment::wake() noexcept {
   if (!closing_ && !woken_) woken_ = napi_call_threadsafe_function(wakeUp_, nullptr, napi_tsfn_nonblocking) == napi_ok;
 }
 
+void Environment::tellMemory(int64_t change) {
+  untold_ += change;
+  if (untold_ != 0) wake();
+}
+
 void Environment::onWake(napi_env env, napi_value, void* context, void*) {
   if (env != nullptr) static_cast<Environment*>(context)->settleSome();
 }
 
 void Environment::settleSome() {
+  if (untold_ != 0) {
+    int64_t now = 0;
+    napi_adjust_external_memory(env_, std::exchange(untold_, 0), &now);
+  }
   const auto began = std::chrono::steady_clock::now();
   std::vector<Job*> finished;
   {

@@ -59,6 +59,10 @@ class Environment : public std::enable_shared_from_this<Environment> {
   /// Any thread: there is progress to show.
   void wake() noexcept;
 
+  /// Tells the garbage collector of memory that came or went, in the next turn: of an index that takes the place of another one of its size, which
+  /// is let go of in this turn, it need not hear. JavaScript thread only.
+  void tellMemory(int64_t change);
+
   /// The boxes behind this environment's handles: an object that some other addon made is told from them. JavaScript thread only.
   void own(const void* box) { boxes_.insert(box); }
   void disown(const void* box) { boxes_.erase(box); }
@@ -82,6 +86,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   Napi::ObjectReference scratch_;
   std::unordered_set<Job*> inFlight_;
   std::unordered_set<const void*> boxes_;
+  int64_t untold_ = 0;
   std::mutex mutex_;
   std::condition_variable home_;
   // Under the lock:

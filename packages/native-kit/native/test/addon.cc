@@ -139,8 +139,15 @@ Napi::Value shrunk(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value account(const Napi::CallbackInfo& info) {
-  accountBytes(info[0], static_cast<int64_t>(size(info[1])));
+  accountBytes(info[0], static_cast<int64_t>(size(info[1])), info[2].IsUndefined() || flag(info[2]));
   return info.Env().Undefined();
+}
+
+/// told(): bytes outside of its heap that the garbage collector knows of
+Napi::Value told(const Napi::CallbackInfo& info) {
+  int64_t now = 0;
+  napi_adjust_external_memory(info.Env(), 0, &now);
+  return Napi::Number::New(info.Env(), static_cast<double>(now));
 }
 
 void init(Napi::Env, Napi::Object exports) {
@@ -155,6 +162,7 @@ void init(Napi::Env, Napi::Object exports) {
   method<shortNeighbours>(exports, "shortNeighbours");
   method<shrunk>(exports, "shrunk");
   method<account>(exports, "account");
+  method<told>(exports, "told");
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ export interface TestAddon extends NativeAddon {
   neighbours(queries: number, k: number): RowNeighbours
   shortNeighbours(queries: number, k: number): RowNeighbours | number
   shrunk(counts: Uint32Array, k: number, queries: number): RowNeighbours
-  account(handle: object, bytes: number): void
+  account(handle: object, bytes: number, complete?: boolean): void
+  told(): number
 }
 
 export const packageRoot: URL = new URL('../..', import.meta.url)
