@@ -9,3 +9,5 @@ export { type BallTreeHashIndexConfig, ballTreeHashIndex } from './hash-index/ba
 export { linearHashIndex } from './hash-index/linear-hash-index.ts'
 export type { ExactHashIndex, HashIndexConfig } from './hash-index/make-hash-index.ts'
 export { type MultiIndexHashingConfig, multiIndexHashing } from './hash-index/multi-index-hashing.ts'
+export type { LshIndexConfig } from './lsh-index/lsh-config.ts'
+export { type LshIndex, type LshIndexOptions, lshIndex } from './lsh-index/lsh-index.ts'

@@ -104,6 +104,15 @@ Napi::Value overwriteVectorRows(const Napi::CallbackInfo& info) {
       undefined);
 }
 
+// truncateVectorRows(handle, rows): forgets the rows behind
+Napi::Value truncateVectorRows(const Napi::CallbackInfo& info) {
+  const auto rows = unwrap<VectorRows>(info[0]);
+  const size_t to = size(info[1]);
+  if (to > rows->count()) throw Error("INVALID_ARGUMENT", "There are no such rows.");
+  rows->commit(to);
+  return info.Env().Undefined();
+}
+
 // readVectorRows(handle, from, to) → the vectors of these rows
 Napi::Value readVectorRows(const Napi::CallbackInfo& info) {
   const auto rows = unwrap<VectorRows>(info[0]);
@@ -249,6 +258,7 @@ void initRerank(Napi::Env, Napi::Object exports) {
   method<createVectorRows>(exports, "createVectorRows");
   method<appendVectorRows>(exports, "appendVectorRows");
   method<overwriteVectorRows>(exports, "overwriteVectorRows");
+  method<truncateVectorRows>(exports, "truncateVectorRows");
   method<readVectorRows>(exports, "readVectorRows");
   method<pickVectorRows>(exports, "pickVectorRows");
   method<rankCandidateRows>(exports, "rankRows");
