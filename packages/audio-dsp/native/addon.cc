@@ -25,6 +25,7 @@ namespace {
 constexpr size_t rangeNumbers = size_t{1} << 18;
 // The most frames that are transformed at once (two vectors of 16 floats): ranges are multiples of it.
 constexpr size_t framesAtOnce = 32;
+constexpr size_t maxHop = (size_t{1} << 31) - 1;
 
 Isa isaOf(Napi::Value value) {
   if (value.IsUndefined()) return chosenIsa();
@@ -148,7 +149,7 @@ Napi::Value frames(const Napi::CallbackInfo& info) {
   held->job.hop = size(given.Get("hop"));
   held->samples = size(given.Get("sampleCount"));
   held->origin = size(given.Get("origin"));
-  if (n < 1 || n > maxLength || held->job.hop < 1 || frameCount < 1 || value > 2) throw Error("INVALID_ARGUMENT", "No frames can be made of these settings.");
+  if (n < 1 || n > maxLength || held->job.hop < 1 || held->job.hop > maxHop || frameCount < 1 || value > 2) throw Error("INVALID_ARGUMENT", "No frames can be made of these settings.");
   if (held->samples < n || times(frameCount - 1, held->job.hop) > held->samples - n) throw Error("INVALID_ARGUMENT", "The frames reach beyond the samples.");
   held->job.doubles = flag(given.Get("doubles"));
   if (held->job.doubles) {
@@ -200,9 +201,10 @@ Napi::Value overlapAdd(const Napi::CallbackInfo& info) {
   const size_t n = size(given.Get("n")), start = size(given.Get("start")), length = size(given.Get("length"));
   held->job.frames = size(given.Get("frames"));
   held->job.hop = size(given.Get("hop"));
-  if (n < 1 || n > maxLength || held->job.hop < 1 || held->job.hop > maxLength || held->job.frames < 1 || start > maxLength) {
+  if (n < 1 || n > maxLength || held->job.hop < 1 || held->job.hop > maxHop || held->job.frames < 1 || start > maxLength) {
     throw Error("INVALID_ARGUMENT", "No frames can be made of these settings.");
   }
+  times(held->job.frames, held->job.hop);
   held->spectrum = floats(given.Get("spectrum"), times(held->job.frames, 2 * (n / 2 + 1)), !call.now);
   held->window = doubles(given.Get("window"), n, !call.now);
   held->out = floats(given.Get("out"), length, !call.now);

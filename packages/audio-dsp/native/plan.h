@@ -34,7 +34,7 @@ struct Plan {
   T* chirpSpectrum;
 };
 
-constexpr size_t maxLength = size_t{1} << 24;
+constexpr size_t maxLength = size_t{1} << 22;
 
 // Lengths with a larger prime factor than this are transformed by Bluestein's convolution.
 constexpr size_t maxOddRadix = 127;

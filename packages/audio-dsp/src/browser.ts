@@ -1,11 +1,34 @@
 // @cbir/audio-dsp in a browser: WebAssembly.
 
+import { CbirError } from '@cbir/core'
+import type { Engine } from './engine.ts'
 import { type Dsp, makeDsp } from './make-dsp.ts'
-import { plainEngine } from './plain-engine.ts'
+import { wasmEngine } from './wasm-engine.ts'
+import { wasmInstances, wasmUrl } from './wasm-module.ts'
 
 export * from './exports.ts'
 
-const dsp: Dsp = makeDsp(() => plainEngine)
+interface Host {
+  fetch(url: URL): Promise<{ readonly ok: boolean; readonly status: number; arrayBuffer(): Promise<ArrayBuffer> }>
+}
+
+async function fetched(): Promise<Uint8Array> {
+  const answer = await (globalThis as unknown as Host).fetch(wasmUrl)
+  if (!answer.ok) throw new Error(`HTTP status ${answer.status}`)
+  return new Uint8Array(await answer.arrayBuffer())
+}
+
+const wasm: Engine = wasmEngine(wasmInstances(fetched))
+
+const dsp: Dsp = makeDsp((implementation) => {
+  if (implementation !== 'native') return wasm
+  throw new CbirError('NOT_USABLE', "A browser runs no native code. Use `implementation: 'auto'` or `'wasm'`.")
+})
+
+/** Why `implementation: 'auto'` is WebAssembly here. */
+export function nativeProblem(): string | undefined {
+  return 'A browser runs no native code.'
+}
 
 /** Short-time Fourier transform: complex64 values, frames × (1 + nFft/2). @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, NOT_USABLE, ABORTED */
 export const stft: Dsp['stft'] = dsp.stft

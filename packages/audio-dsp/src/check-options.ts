@@ -2,8 +2,10 @@
 
 import { CbirError } from '@cbir/core'
 
-/** Longest transform and largest hop: what a plan of it takes stays far below 2³¹ bytes. */
-export const MAX_LENGTH: number = 2 ** 24
+/** Longest transform: what it works in stays below 2³¹ bytes, of a prime length too. */
+export const MAX_LENGTH: number = 2 ** 22
+/** Largest hop. */
+export const MAX_HOP: number = 2 ** 31 - 1
 
 /** @throws CbirError INVALID_ARGUMENT unless `value` is an integer from `least` to `most` */
 export function checkInteger(name: string, value: number, least: number, most: number = MAX_LENGTH): void {

@@ -1,11 +1,14 @@
 // Which engine does the work on this machine.
 
+import { readFile } from 'node:fs/promises'
 import { CbirError } from '@cbir/core'
 import type { Engine, Implementation } from './engine.ts'
 import { dspAddon } from './native-addon.ts'
 import { nativeEngine } from './native-engine.ts'
-import { plainEngine } from './plain-engine.ts'
+import { wasmEngine } from './wasm-engine.ts'
+import { wasmInstances, wasmUrl } from './wasm-module.ts'
 
+const wasm: Engine = wasmEngine(wasmInstances(() => readFile(wasmUrl)))
 let native: Engine | undefined
 
 /**
@@ -24,7 +27,7 @@ export function nativeProblem(): string | undefined {
 
 /** @throws CbirError NOT_USABLE, INVALID_CONFIG */
 export function engineFor(implementation: Implementation): Engine {
-  if (implementation === 'wasm' || (implementation === 'auto' && nativeProblem() !== undefined)) return plainEngine
+  if (implementation === 'wasm' || (implementation === 'auto' && nativeProblem() !== undefined)) return wasm
   native ??= nativeEngine(dspAddon())
   return native
 }

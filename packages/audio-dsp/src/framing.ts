@@ -1,7 +1,7 @@
 // Framing: which samples a transform of each frame sees. librosa's rules.
 
 import { CbirError } from '@cbir/core'
-import { checkChoice, checkInteger } from './check-options.ts'
+import { checkChoice, checkInteger, MAX_HOP } from './check-options.ts'
 import { PAD_MODES, type PadMode, padded } from './padding.ts'
 import { checkSamples, type Samples } from './samples.ts'
 import { centredWindow, type WindowSpec } from './windows.ts'
@@ -40,7 +40,7 @@ export function framingOf(options: FramingOptions): Framing {
   const winLength = options.winLength ?? nFft
   checkInteger('winLength', winLength, 1)
   const hopLength = options.hopLength ?? Math.max(1, Math.floor(winLength / 4))
-  checkInteger('hopLength', hopLength, 1)
+  checkInteger('hopLength', hopLength, 1, MAX_HOP)
   checkChoice('padMode', padMode, PAD_MODES)
   return { nFft, hopLength, winLength, center, padMode, window: centredWindow(window, winLength, nFft) }
 }
