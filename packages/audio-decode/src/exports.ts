@@ -1,0 +1,15 @@
+// What both entries export.
+
+export type * from './audio-decoder.ts'
+export type { AudioBytes } from './audio-input.ts'
+export type { AudioOptions } from './audio-options.ts'
+export { ByteReader, hasText, u16, u24, u32 } from './byte-reader.ts'
+export type * from './codec/codec-host.ts'
+export { decodeBatches, PacketBatch } from './codec/packet-batch.ts'
+export { LONGEST_SILENCE, Timeline } from './codec/timeline.ts'
+export { corrupt, type DamageKind, DamageLog, type Finding, type PartialCause, unsupported } from './damage.ts'
+export type { DecodedAudio } from './decode-audio.ts'
+export { skipId3 } from './id3.ts'
+export type { AudioChunk, AudioStream } from './open-audio.ts'
+export { createResampler, type Resampler, resample } from './resample/resampler.ts'
+export { RESAMPLINGS, type Resampling } from './resample/resampling.ts'
