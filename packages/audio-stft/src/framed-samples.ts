@@ -31,7 +31,7 @@ export async function framedSamples(given: Samples, options: FrameOptions, padMo
   checkInteger('frameLength', frameLength, 2, 2 ** 24)
   checkInteger('hopLength', hopLength, 1, 2 ** 24)
   const samples = padded(checkedSamples(given), center ? Math.floor(frameLength / 2) : 0, padMode)
-  await checkFinite(samples, samples.length - given.length, signal)
+  await checkFinite(samples, Math.floor((samples.length - given.length) / 2), signal)
   const frames = 1 + Math.floor((samples.length - frameLength) / hopLength)
   if (frames < 1) {
     throw new CbirError(
@@ -51,11 +51,12 @@ export function checkedSamples(samples: Samples): Samples {
   return samples
 }
 
-async function checkFinite(samples: Samples, padding: number, signal: AbortSignal | undefined): Promise<void> {
+/** `padding`: how many samples stand before the caller's first. @throws CbirError NOT_FINITE */
+export async function checkFinite(samples: Samples, padding: number, signal: AbortSignal | undefined): Promise<void> {
   const work = (from: number, to: number): void => {
     for (let i = from; i < to; i++) {
       if (Number.isFinite(samples[i])) continue
-      const sample = i - Math.floor(padding / 2)
+      const sample = i - padding
       throw new CbirError('NOT_FINITE', `Sample ${sample} is ${samples[i]}. Replace such samples, e.g. with 0, first.`, { details: { sample } })
     }
   }

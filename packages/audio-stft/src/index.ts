@@ -11,6 +11,28 @@ export { type DeltaOptions, delta } from './delta.ts'
 export { type EstimateTuningOptions, estimateTuning } from './estimate-tuning.ts'
 export type { EventUnits } from './event-units.ts'
 export type { FrameOptions } from './framed-samples.ts'
+export type { FeatureLoaderFactory, LoaderConfig, SoundLoader, WindowConfig } from './loaders/feature-loader.ts'
+export {
+  chromaStftLoader,
+  type MelspectrogramLoaderConfig,
+  melspectrogramLoader,
+  mfccLoader,
+  onsetStrengthLoader,
+  polyFeaturesLoader,
+  rmsLoader,
+  type StftVectorLoaderConfig,
+  samplesLoader,
+  spectralBandwidthLoader,
+  spectralCentroidLoader,
+  spectralContrastLoader,
+  spectralFlatnessLoader,
+  spectralRolloffLoader,
+  stftVectorLoader,
+  yinLoader,
+  zeroCrossingRateLoader,
+} from './loaders/feature-loaders.ts'
+export type { AudioLoaderConfig, FilledLoaderConfig, FilledWindows, WindowsConfig } from './loaders/loader-config.ts'
+export type { RawSamples, SoundInput } from './loaders/recording.ts'
 export type { ComplexMatrix, Matrix } from './matrix.ts'
 export { type MelFilterOptions, type MelFiltersOptions, melFilters } from './mel-filters.ts'
 export { hzToMel, type MelFrequenciesOptions, melFrequencies, melToHz } from './mel-scale.ts'
@@ -29,6 +51,7 @@ export { type SpectralContrastOptions, spectralContrast } from './spectral-contr
 export { type SpectralFlatnessOptions, spectralFlatness } from './spectral-flatness.ts'
 export type { SpectralInput, SpectralOptions } from './spectral-input.ts'
 export { type SpectralRolloffOptions, spectralRolloff } from './spectral-rolloff.ts'
+export { type Statistic, type StatisticsPoolingConfig, statisticsPooling } from './statistics-pooling.ts'
 export { type IstftOptions, istft, type SpectrogramOptions, type StftOptions, spectrogram, stft } from './stft.ts'
 export { type TempogramOptions, type TempoOptions, tempo, tempogram } from './tempo.ts'
 export { type YinOptions, yin } from './yin.ts'
