@@ -19,6 +19,9 @@ const NEIGHBOURS = 100
 /** The k that recall is promised for where fewer are asked for: nearer neighbours are found sooner. */
 const LEAST_K = 10
 
+/** The golden ratio: its multiples spread evenly over [0, 1). */
+const GOLDEN = (Math.sqrt(5) - 1) / 2
+
 /** The places of sampled neighbours. */
 export class Calibration {
   /** Rows of the index when it was measured. */
@@ -83,8 +86,9 @@ export async function calibrate(
     const near = codes.pick(others)
     for (let j = 0; j < neighbours; j++) {
       const d = differing(queryCodes, i, near, j)
-      // Among equals its place is any; the sampled row itself stands in front of it.
-      places[i * neighbours + j] = Math.max(0, (before[d]! + before[d + 1]!) / 2 - 1)
+      // Among equals its place is any, so the samples spread over them; the sampled row itself stands in front of it.
+      const share = ((i * neighbours + j) * GOLDEN) % 1
+      places[i * neighbours + j] = Math.max(0, before[d]! + share * (before[d + 1]! - before[d]!) - 1)
     }
   }
   return new Calibration(count, neighbours, places)
