@@ -58,7 +58,7 @@ async function ingest(items: Items): Promise<Row[]> {
   const samples: Record<'driver' | 'one' | 'small', number[]> = { driver: [], one: [], small: [] }
   for (let round = 0; round < ROUNDS; round++) {
     state.used = 0
-    samples.driver.push(await milliseconds(async () => driver.append(state, items.vectors, {})))
+    samples.driver.push(await milliseconds(async () => driver.append(state, items.vectors, { uids: items.uids })))
     for (const [name, source] of [['one', [items]] as const, ['small', small] as const]) {
       const index = defineNearestNeighborsIndex('null', driver)
       samples[name].push(await milliseconds(() => index.build(source)))
