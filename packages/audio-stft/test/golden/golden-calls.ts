@@ -110,7 +110,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   'librosa.onset.onset_detect (frames)': (y, sampleRate, o) => onsetDetect(y, { sampleRate, ...o }),
   'librosa.beat.beat_track (frames)': async (y, sampleRate, o, entry) => {
     const found = await beatTrack(y, { sampleRate, ...o })
-    checkTempo(found.tempo, entry.tempo ?? Number.NaN, sampleRate)
+    if (!(lagsApart(found.tempo, entry.tempo ?? Number.NaN, sampleRate) <= 1))
+      throw new Error(`the tempo is ${found.tempo}; librosa says ${entry.tempo}`)
     return found.beats
   },
   'librosa.feature.tempo': async (y, sampleRate, o) => [await tempo(y, { sampleRate, ...o })],
@@ -143,11 +144,10 @@ export async function answer(entry: GoldenEntry, samples: Samples, sampleRate: n
   return 'data' in given ? given : { data: given }
 }
 
-/** Beats a minute may be off by one lag, in frames of 512 samples. */
-export function checkTempo(got: number, expected: number, sampleRate: number): void {
-  const lag = (bpm: number): number => (60 * sampleRate) / (512 * bpm)
-  if (expected === 0 ? got === 0 : Math.abs(lag(got) - lag(expected)) <= 1 + 1e-9) return
-  throw new Error(`the tempo is ${got}; librosa says ${expected}`)
+/** How many lags (frames of 512 samples) lie between two tempos; none between two of 0. */
+export function lagsApart(got: number, expected: number, sampleRate: number): number {
+  const lag = (bpm: number): number => Math.round((60 * sampleRate) / (512 * bpm))
+  return got === expected ? 0 : Math.abs(lag(got) - lag(expected))
 }
 
 /** In what a discrete answer counts, and by how many of those it may be off. Others may be off by their tolerance. */
