@@ -121,6 +121,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     if (topDb !== null && !(topDb >= 0)) throw new CbirError('INVALID_ARGUMENT', `topDb must be a number from 0 on, or null; given was ${topDb}.`)
     if (values.length === 0) return new Float32Array(0)
     const power = (value: number): number => (squared ? value * value : value)
+    if (power(amin) < 2 ** -1022) throw new CbirError('INVALID_ARGUMENT', `amin ${amin} is too small: its power is below the smallest normal number.`)
     const dB = (value: number): number => 10 * Math.log10(Math.max(power(amin), power(Math.abs(value))))
     const largest = ref === 'max' || topDb !== null ? await engine.maximum(values, { signal: call.signal }) : 0
     const reference = dB(ref === 'max' ? largest : ref)

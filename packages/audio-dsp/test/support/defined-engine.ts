@@ -1,9 +1,9 @@
-// The engine in plain TypeScript: transforms as they are defined, or by halves where the length is even.
+// The oracle: the engine's answers as they are defined, in TypeScript, or by halves where the length is even. It shares no code with the kernels.
 
 import type { CallOptions } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
-import type { DecibelScale, Engine, FramesJob, OverlapJob } from './engine.ts'
-import { notFiniteSample } from './samples.ts'
+import type { DecibelScale, Engine, FramesJob, OverlapJob } from '../../src/engine.ts'
+import { notFiniteSample } from '../../src/samples.ts'
 
 type Complex = { re: Float64Array; im: Float64Array }
 
@@ -64,8 +64,8 @@ async function each(count: number, options: CallOptions, work: (i: number) => vo
   }
 }
 
-export const plainEngine: Engine = {
-  name: 'wasm',
+export const definedEngine: Engine = {
+  name: 'native',
 
   async frames(job: FramesJob, options) {
     const { samples, offset, frames, nFft, hopLength, window, value, filters } = job
