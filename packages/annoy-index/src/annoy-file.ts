@@ -1,18 +1,15 @@
 // Files of Spotify's Annoy: readAnnoyFile makes an index of one, writeAnnoyFile makes one of an index.
 
-import { mkdtemp, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { type CallOptions, CbirError, type Items, type NearestNeighborsIndex, type Persistable } from '@cbir/core'
-import { checkPositiveInteger, inSlices, toCbirError } from '@cbir/core/define'
-import { directoryContainer } from '@cbir/core/node'
+import { rename } from 'node:fs/promises'
+import { type CallOptions, CbirError, type NearestNeighborsIndex, type Persistable } from '@cbir/core'
+import { adoptRows, checkPositiveInteger, inSlices, toCbirError } from '@cbir/core/define'
+import { checkFilePath, writeForeignFile } from '@cbir/core/node'
 import { nativeTask } from '@cbir/native-kit'
 import { type AnnoyAddon, annoyAddon, type ForestHandle } from './annoy-addon.ts'
 import type { AnnoyIndexConfig } from './annoy-config.ts'
 import { annoyDriver, FOREST_FILE } from './annoy-driver.ts'
 import { type AnnoyIndex, annoyIndex, createAnnoyIndex, NAME } from './annoy-index.ts'
 
-/** Numbers of a file's vectors that are handed on in a batch: 1 MB. */
-const BATCH_NUMBERS = 1 << 18
 const STEP = 4096
 
 /** How to read a file of Annoy, which says neither its metric nor its dimensions. */
@@ -33,7 +30,7 @@ export async function readAnnoyFile(path: string, options: ReadAnnoyFileOptions)
   const { dimensions, uids, signal, onProgress, ...rest } = options
   const parsed = (await annoyIndex(withoutDirectory(rest))).toConfig().config as unknown as AnnoyIndexConfig
   const config: AnnoyIndexConfig = rest.directory === undefined ? parsed : { ...parsed, directory: rest.directory }
-  checkPath(path)
+  checkFilePath(path)
   checkPositiveInteger(dimensions, 'dimensions')
   const addon = annoyAddon()
   const handle = await nativeTask(addon, { signal, onProgress }, (control) => addon.open(config.metric, dimensions, path, 0, false, false, control))
@@ -42,18 +39,14 @@ export async function readAnnoyFile(path: string, options: ReadAnnoyFileOptions)
     addon.close(handle)
     throw new CbirError('INVALID_ARGUMENT', `There are ${uids.length} uids for the ${items} items of ${path}; there must be one for each.`)
   }
-  const uidOf = (item: number): string => uids?.[item] ?? String(item)
-  const holes = await holesOf(addon, handle, items)
-  const index = await createAnnoyIndex(config, annoyDriver(config, handle))
-  try {
-    await index.build(vectorsOf(addon, handle, items, dimensions, uidOf), { signal })
-    if (holes.length > 0) await index.remove(holes.map(uidOf), { signal })
-    if (config.directory !== undefined) await index.flush({ signal })
-    return index
-  } catch (error) {
-    await index.dispose()
-    throw error
+  const held = {
+    rows: items,
+    dimensions,
+    uidOf: (item: number) => uids?.[item] ?? String(item),
+    vectorsOf: (from: number, to: number) => addon.read(handle, from, to),
+    removed: await holesOf(addon, handle, items),
   }
+  return adoptRows(await createAnnoyIndex(config, annoyDriver(config, handle)), held, { signal })
 }
 
 /** What a written file holds. */
@@ -64,64 +57,32 @@ export interface WrittenAnnoyFile {
 
 /**
  * Writes an index as a file that Annoy reads with the same dimensions (`hamming`: in words of 64 bits). It is written beside and renamed, so `path`
- * holds the old file or the new one, whole. The index must not change meanwhile.
- * @throws CbirError EMPTY_INDEX, INVALID_ARGUMENT (not an Annoy index), IN_USE (changed meanwhile), IO_FAILED, ABORTED
+ * holds the old file or the new one, whole. The index may change meanwhile: what is written is how it stood at the beginning.
+ * @throws CbirError EMPTY_INDEX, INVALID_ARGUMENT (not an Annoy index), IO_FAILED, ABORTED
  */
 export async function writeAnnoyFile(index: NearestNeighborsIndex & Persistable, path: string, options: CallOptions = {}): Promise<WrittenAnnoyFile> {
-  checkPath(path)
+  checkFilePath(path)
   if (index.name !== NAME) throw new CbirError('INVALID_ARGUMENT', `writeAnnoyFile takes an ${NAME}, got ${String(index.name)}.`)
-  const before = await liveUids(index, options)
-  let beside: string | undefined
-  try {
-    beside = await mkdtemp(join(dirname(path), '.annoy-')).catch((cause: unknown) => {
-      throw toCbirError(cause, 'IO_FAILED', `Cannot write beside ${path}`)
-    })
-    await index.save(beside, options)
-    const container = await directoryContainer.open(beside, options)
-    if (!container) throw new CbirError('IO_FAILED', `What was written to ${beside} is not there any more.`)
-    try {
-      const saved = await container.path(FOREST_FILE, options)
-      const uids = await nameItems(saved, container.header, before, options)
-      const after = await liveUids(index, options)
-      if (before.length !== after.length || before.some((uid, i) => uid !== after[i])) {
-        throw new CbirError('IN_USE', 'The index was changed while it was written to a file of Annoy. Write it again when it rests.')
-      }
-      await rename(saved, path).catch((cause: unknown) => {
+  return writeForeignFile(
+    index,
+    path,
+    async ({ container, rows, names }, to) => {
+      // What the index saves of itself is Annoy's own file.
+      await rename(await container.path(FOREST_FILE, options), to).catch((cause: unknown) => {
         throw toCbirError(cause, 'IO_FAILED', `Cannot write ${path}`)
       })
+      const uids: (string | undefined)[] = []
+      await inSlices(rows, STEP, (from, end) => {
+        for (let row = from; row < end; row++) uids.push(names.uidAt(row))
+      })
       return { uids }
-    } finally {
-      await container.close()
-    }
-  } finally {
-    if (beside !== undefined) await rm(beside, { recursive: true, force: true })
-  }
+    },
+    options,
+  )
 }
 
 function withoutDirectory({ directory: _, ...config }: Partial<AnnoyIndexConfig>): Partial<AnnoyIndexConfig> {
   return config
-}
-
-function checkPath(path: string): void {
-  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return
-  throw new CbirError('INVALID_ARGUMENT', 'The path of a file must be a string that is not empty.')
-}
-
-async function* vectorsOf(
-  addon: AnnoyAddon,
-  handle: ForestHandle,
-  items: number,
-  dimensions: number,
-  uidOf: (item: number) => string,
-): AsyncGenerator<Items> {
-  const step = Math.max(1, Math.floor(BATCH_NUMBERS / dimensions))
-  for (let from = 0; from < items; from += step) {
-    const count = Math.min(step, items - from)
-    yield {
-      uids: Array.from({ length: count }, (_, i) => uidOf(from + i)),
-      vectors: { data: addon.read(handle, from, from + count), count, dimensions },
-    }
-  }
 }
 
 async function holesOf(addon: AnnoyAddon, handle: ForestHandle, items: number): Promise<number[]> {
@@ -130,35 +91,4 @@ async function holesOf(addon: AnnoyAddon, handle: ForestHandle, items: number): 
     for (const item of addon.holes(handle, from, to)) holes.push(item)
   })
   return holes
-}
-
-/** The uids of an index in the order of its rows. */
-async function liveUids(index: NearestNeighborsIndex, options: CallOptions): Promise<string[]> {
-  const uids: string[] = []
-  await index.compileFilter((uid) => uids.push(uid) > 0, options)
-  return uids
-}
-
-async function nameItems(
-  path: string,
-  header: { readonly [key: string]: unknown },
-  live: readonly string[],
-  options: CallOptions,
-): Promise<(string | undefined)[]> {
-  const addon = annoyAddon()
-  const { metric } = header['layout'] as { metric: string }
-  const { signal } = options
-  const handle = await nativeTask(addon, { signal }, (control) => addon.open(metric, header['dimensions'] as number, path, 0, true, false, control))
-  try {
-    const { items } = addon.facts(handle)
-    const holes = new Set(await holesOf(addon, handle, items))
-    const uids: (string | undefined)[] = []
-    let next = 0
-    await inSlices(items, STEP, (from, to) => {
-      for (let i = from; i < to; i++) uids.push(holes.has(i) ? undefined : live[next++])
-    })
-    return uids
-  } finally {
-    addon.close(handle)
-  }
 }

@@ -51,6 +51,7 @@ export type { HashIndexDriver } from './hash-index/hash-index-driver.ts'
 export { linearScan, type ScannedCodes } from './hash-index/memory-hash-index.ts'
 export { defineKeyValueStore, type KeyPage, type KeyValueStoreDriver } from './key-value-store/define-key-value-store.ts'
 export { type DefinedLshFunctor, defineLshFunctor, type LshFunctorDriver, openLshFunctor } from './lsh-functor/define-lsh-functor.ts'
+export { adoptRows, type HeldRows } from './nearest-neighbors-index/adopt-rows.ts'
 export {
   type DefinedIndex,
   defineNearestNeighborsIndex,

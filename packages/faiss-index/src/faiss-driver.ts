@@ -1,13 +1,14 @@
 // The driver of the faiss index: between core's rows and the addon.
 
-import { CbirError } from '@cbir/core'
+import { type CallOptions, CbirError } from '@cbir/core'
 import type { DenseRowsDriver, RowNeighbours, RowSearchOptions, TuningParameter } from '@cbir/core/define'
 import { nativeTask, ShortQueries } from '@cbir/native-kit'
 import { type FaissAddon, type IndexHandle, type NativeTuning, numbersOf, type Settings } from './addon.ts'
 import { checkDimensions, type Factory, leastTrainingRows, mostTrainingRows, writeFactory } from './factory-string.ts'
 import type { FaissIndexConfig } from './faiss-index-plugin.ts'
 
-const FILE = 'index.faiss'
+/** The file of a saved index. */
+export const INDEX_FILE = 'index.faiss'
 /** A filter that lets through less than this share of a graph is answered by a scan of what it lets through. */
 const SCAN_SHARE = 0.08
 
@@ -20,9 +21,6 @@ export interface FaissState {
   /** No build is filling it. */
   complete: boolean
 }
-
-/** Lets a call of this package see the state that a search runs on: by the signal that it gives to the search. See write-faiss-file.ts. */
-export const visits: WeakMap<AbortSignal, (state: FaissState, allow: RowSearchOptions['allow']) => Promise<void>> = new WeakMap()
 
 /** What the native index is made with. */
 export function settingsOf(config: FaissIndexConfig, factory: Factory): Settings {
@@ -86,12 +84,6 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
     1e-7,
   )
 
-  const search: DenseRowsDriver<FaissState>['search'] = (state, queries, k, options) => {
-    const visit = options.signal && visits.get(options.signal)
-    const answer = () => short.search(state, queries, k, options, workOf(state, queries.count, k, options))
-    return visit ? visit(state, options.allow).then(answer) : answer()
-  }
-
   const tuning: Record<string, TuningParameter> = {}
   if (lists) tuning['nprobe'] = { min: 1, max: factory.lists, integer: true }
   if (graph) tuning['efSearch'] = { min: 1, max: 2 ** 20, integer: true }
@@ -123,7 +115,7 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
       state.complete = true
       addon.account(state.handle, true)
     },
-    search,
+    search: (state, queries, k, options) => short.search(state, queries, k, options, workOf(state, queries.count, k, options)),
     scan: (state, queries, k, options) => later(state, queries, k, options, true),
     within: graph
       ? undefined
@@ -150,20 +142,33 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
       ? undefined
       : (state, rows, { signal }) =>
           lists ? nativeTask(addon, { signal }, (control) => addon.free(state.handle, rows, rows.length, control)) : undefined,
-    save: (state, writer, { signal }) => nativeTask(addon, { signal }, (control) => addon.write(state.handle, writer.path(FILE), control)),
+    save: (state, writer, { signal }) => nativeTask(addon, { signal }, (control) => addon.write(state.handle, writer.path(INDEX_FILE), control)),
     async load(container, { dimensions, rows }, options) {
-      const path = await container.path(FILE, options)
-      const handle = await nativeTask(addon, { signal: options.signal }, (control) => addon.read(path, metric, settings, control))
-      try {
-        checkLoaded(addon.describe(handle).dimensions, dimensions)
-        addon.restoreRows(handle, rows)
-      } catch (error) {
-        addon.close(handle)
-        throw error
-      }
+      const path = await container.path(INDEX_FILE, options)
+      const handle = await openSaved(addon, path, config, factory, { dimensions, rows }, options)
       return { handle, dimensions, rows, complete: true }
     },
     close: (state) => addon.close(state.handle),
+  }
+}
+
+/** Reads what `save` wrote. @throws CbirError CORRUPT_DATA */
+export async function openSaved(
+  addon: FaissAddon,
+  path: string,
+  config: FaissIndexConfig,
+  factory: Factory,
+  { dimensions, rows }: { readonly dimensions: number; readonly rows: number },
+  { signal }: CallOptions,
+): Promise<IndexHandle> {
+  const handle = await nativeTask(addon, { signal }, (control) => addon.read(path, config.metric, settingsOf(config, factory), control))
+  try {
+    checkLoaded(addon.describe(handle).dimensions, dimensions)
+    addon.restoreRows(handle, rows)
+    return handle
+  } catch (error) {
+    addon.close(handle)
+    throw error
   }
 }
 

@@ -8,7 +8,7 @@ import { faissAddon, faissProblem } from './addon.ts'
 import { metricProblem, parseFactory } from './factory-string.ts'
 import { type FaissState, faissDriver } from './faiss-driver.ts'
 
-const NAME = 'faiss-index'
+export const NAME = 'faiss-index'
 const PACKAGE = '@cbir/faiss-index'
 
 /** The metrics that faiss has. */

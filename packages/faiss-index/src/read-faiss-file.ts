@@ -4,16 +4,15 @@ import { constants } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CallOptions, CbirError, type Items } from '@cbir/core'
+import { type CallOptions, CbirError } from '@cbir/core'
+import { adoptRows } from '@cbir/core/define'
+import { checkFilePath } from '@cbir/core/node'
 import { nativeTask } from '@cbir/native-kit'
 import { type Description, faissAddon } from './addon.ts'
 import { parseFactory, sameFactory } from './factory-string.ts'
 import { settingsOf } from './faiss-driver.ts'
 import { createFaissIndex, type FaissIndex, type FaissIndexConfig, type FaissMetric, parseFaissConfig } from './faiss-index-plugin.ts'
 import { proveFile } from './prove-file.ts'
-
-/** Numbers that the names come with, at most, in one batch. */
-const BATCH_NUMBERS = 1 << 20
 
 export interface ReadFaissFileOptions extends CallOptions {
   /** Milliseconds that the child process may take to prove the file; 60 000 where not given. */
@@ -35,7 +34,7 @@ export async function readFaissFile(
   config: Partial<FaissIndexConfig> = {},
   { signal, proofTimeout = 60_000 }: ReadFaissFileOptions = {},
 ): Promise<FaissIndex> {
-  if (typeof path !== 'string' || path === '') throw new CbirError('INVALID_ARGUMENT', 'readFaissFile takes the path of a file.')
+  checkFilePath(path)
   const folder = await mkdtemp(join(tmpdir(), 'cbir-faiss-'))
   const copy = join(folder, 'index.faiss')
   try {
@@ -80,23 +79,17 @@ async function open(path: string, config: FaissIndexConfig, { signal }: CallOpti
     addon.close(handle)
     throw new CbirError('NOT_SUPPORTED', 'The file holds an index without vectors, so there is nothing to open. Make a new index with faissIndex.')
   }
-  const index = await createFaissIndex(config, { handle, dimensions, rows, complete: true })
+  // The build brings names; core wants a vector with each, which is not looked at.
+  let zeros = new Float32Array(0)
+  const vectorsOf = (from: number, to: number): Float32Array => {
+    if (zeros.length !== (to - from) * dimensions) zeros = new Float32Array((to - from) * dimensions)
+    return zeros
+  }
   try {
-    await index.build(named(ids, dimensions), { signal })
-    return index
+    const index = await createFaissIndex(config, { handle, dimensions, rows, complete: true })
+    return await adoptRows(index, { rows, dimensions, uidOf: (row) => String(ids[row]), vectorsOf }, { signal })
   } catch (error) {
-    await index.dispose()
     addon.close(handle)
     throw error
-  }
-}
-
-/** Names for the rows that are there already. Core wants a vector with each; these are not looked at. */
-function* named(ids: BigInt64Array, dimensions: number): Generator<Items> {
-  const size = Math.max(1, Math.floor(BATCH_NUMBERS / dimensions))
-  const zeros = new Float32Array(size * dimensions)
-  for (let from = 0; from < ids.length; from += size) {
-    const uids = Array.from(ids.subarray(from, from + size), String)
-    yield { uids, vectors: { data: zeros.subarray(0, uids.length * dimensions), count: uids.length, dimensions } }
   }
 }

@@ -1,12 +1,13 @@
 // writeFaissFile: a file that other programs read with faiss.
 
 import { type CallOptions, CbirError } from '@cbir/core'
-import { inSlices, type RowBitmap } from '@cbir/core/define'
+import { inSlices, type RowBitmap, type RowNames } from '@cbir/core/define'
+import { checkFilePath, type IndexSnapshot, writeForeignFile } from '@cbir/core/node'
 import { nativeTask } from '@cbir/native-kit'
 import { faissAddon } from './addon.ts'
-import { parseFactory } from './factory-string.ts'
-import { type FaissState, visits } from './faiss-driver.ts'
-import type { FaissIndex } from './faiss-index-plugin.ts'
+import { type Factory, parseFactory } from './factory-string.ts'
+import { INDEX_FILE, openSaved } from './faiss-driver.ts'
+import { type FaissIndex, type FaissIndexConfig, NAME } from './faiss-index-plugin.ts'
 
 const STEP = 4096
 const MOST = 2n ** 63n - 1n
@@ -26,68 +27,66 @@ export interface WrittenFaissFile {
 
 /**
  * Writes an index as a file of faiss, e.g. for Python's `faiss.read_index`. Uids that all are numbers from 0 to 2^63 − 1 become its ids, where
- * it can hold ids; else the vectors are numbered from 0, in the order of the rows. What was removed is not in the file.
+ * it can hold ids; else the vectors are numbered from 0, in the order of the rows. What was removed is not in the file. It is written beside and
+ * renamed, so `path` holds the old file or the new one, whole. The index may change meanwhile: what is written is how it stood at the beginning.
  * @throws CbirError INVALID_ARGUMENT (not an index of this package), EMPTY_INDEX, NOT_SUPPORTED (a graph in which vectors were replaced),
  * IO_FAILED, ABORTED
  * @example const { ids, uids } = await writeFaissFile(index, 'photos.faiss')
  */
 export async function writeFaissFile(index: FaissIndex, path: string, options: WriteFaissFileOptions = {}): Promise<WrittenFaissFile> {
-  if (typeof path !== 'string' || path === '') throw new CbirError('INVALID_ARGUMENT', 'writeFaissFile takes the path of a file.')
-  const { config } = index.toConfig() as { readonly config: { readonly factory?: unknown } }
-  if (index.name !== 'faiss-index' || typeof config.factory !== 'string') {
-    throw new CbirError('INVALID_ARGUMENT', `writeFaissFile takes an index of @cbir/faiss-index, not a ${index.name}.`)
-  }
+  checkFilePath(path)
+  if (index.name !== NAME) throw new CbirError('INVALID_ARGUMENT', `writeFaissFile takes an ${NAME}, got ${String(index.name)}.`)
+  const config = index.toConfig().config as unknown as FaissIndexConfig
   const factory = parseFactory(config.factory)
   const mapped = options.idMap ?? factory.mapped
-  const { dimensions = 1 } = index
-  const uids: string[] = []
-  let written: WrittenFaissFile | undefined
-  // A search sees names and rows of one moment: the filter is asked for every uid in the order of the rows, and the driver lets us in.
-  const visitor = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, visitor.signal]) : visitor.signal
-  visits.set(signal, async (state, allow) => {
-    const ids = await idsOf(state, allow, uids, mapped || factory.kind === 'ivf')
-    const byRow = ids.byRow
-    const addon = faissAddon()
-    await nativeTask(addon, { signal: options.signal }, (control) => addon.writeForeign(state.handle, path, byRow, mapped, control))
-    written = { uids, ids: ids.ids }
-  })
-  const collect = (uid: string): boolean => {
-    uids.push(uid)
-    return true
-  }
-  await index.nearest({ data: new Float32Array(dimensions), count: 1, dimensions }, 1, { filter: collect, signal })
-  if (!written) throw new CbirError('INVALID_ARGUMENT', 'This index was not made by this copy of @cbir/faiss-index, which alone can write it.')
-  return written
+  return writeForeignFile(index, path, (snapshot, to) => renumber(snapshot, to, config, factory, mapped, options), options)
 }
 
-/** The id of each row, −1 for holes. */
+/** Writes what an index has saved of itself with ids in the place of rows. */
+async function renumber(
+  { container, dimensions, rows, names, live }: IndexSnapshot,
+  path: string,
+  config: FaissIndexConfig,
+  factory: Factory,
+  mapped: boolean,
+  { signal }: CallOptions,
+): Promise<WrittenFaissFile> {
+  const addon = faissAddon()
+  const handle = await openSaved(addon, await container.path(INDEX_FILE, { signal }), config, factory, { dimensions, rows }, { signal })
+  try {
+    const { uids, ids, byRow } = await idsOf(rows, names, live, mapped || factory.kind === 'ivf')
+    await nativeTask(addon, { signal }, (control) => addon.writeForeign(handle, path, byRow, mapped, control))
+    return { uids, ids }
+  } finally {
+    addon.close(handle)
+  }
+}
+
+/** The uids in the order of the rows, the id of each, and the id of each row, −1 for holes. */
 async function idsOf(
-  state: FaissState,
-  allow: RowBitmap | undefined,
-  uids: readonly string[],
+  rows: number,
+  names: RowNames,
+  live: RowBitmap,
   holdsIds: boolean,
-): Promise<{ readonly byRow: BigInt64Array; readonly ids: BigInt64Array }> {
-  const ids = new BigInt64Array(uids.length)
+): Promise<WrittenFaissFile & { readonly byRow: BigInt64Array }> {
+  const uids: string[] = []
+  const ids = new BigInt64Array(live.count)
   let numbers = holdsIds
-  await inSlices(uids.length, STEP, (from, to) => {
-    for (let i = from; numbers && i < to; i++) {
-      const uid = uids[i]!
-      const value = /^(0|[1-9]\d{0,18})$/.test(uid) ? BigInt(uid) : -1n
+  await inSlices(rows, STEP, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const uid = names.uidAt(row)
+      if (uid === undefined) continue
+      const value = numbers && /^(0|[1-9]\d{0,18})$/.test(uid) ? BigInt(uid) : -1n
       if (value < 0n || value > MOST) numbers = false
-      else ids[i] = value
+      else ids[uids.length] = value
+      uids.push(uid)
     }
   })
   if (!numbers) for (let i = 0; i < ids.length; i++) ids[i] = BigInt(i)
-  const byRow = new BigInt64Array(state.rows).fill(-1n)
+  const byRow = new BigInt64Array(rows).fill(-1n)
   let at = 0
-  await inSlices(state.rows, STEP, (from, to) => {
-    for (let row = from; row < to; row++) {
-      if (allow && (allow.bits[row >> 3]! & (1 << (row & 7))) === 0) continue
-      byRow[row] = ids[at]!
-      at += 1
-    }
+  await inSlices(rows, STEP, (from, to) => {
+    for (let row = from; row < to; row++) if (names.uidAt(row) !== undefined) byRow[row] = ids[at++]!
   })
-  if (at !== uids.length) throw new CbirError('ADAPTER_FAULT', `The index has names for ${uids.length} rows and ${at} rows.`)
-  return { byRow, ids }
+  return { uids, ids, byRow }
 }

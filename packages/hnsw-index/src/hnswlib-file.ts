@@ -1,19 +1,14 @@
 // Files of hnswlib: readHnswlibFile makes an index of one, writeHnswlibFile makes one of an index.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { type CallOptions, CbirError, type Items, type Metric, type NearestNeighborsIndex, type Persistable } from '@cbir/core'
-import { checkPositiveInteger, inSlices, toCbirError } from '@cbir/core/define'
-import { directoryContainer, machineStorage } from '@cbir/core/node'
+import { type CallOptions, CbirError, type Metric, type NearestNeighborsIndex, type Persistable } from '@cbir/core'
+import { adoptRows, checkPositiveInteger, inSlices } from '@cbir/core/define'
+import { checkFilePath, type IndexSnapshot, writeForeignFile } from '@cbir/core/node'
 import { nativeTask } from '@cbir/native-kit'
-import { type HnswAddon, hnswAddon, type ReadGraph } from './hnsw-addon.ts'
+import { hnswAddon, type ReadGraph } from './hnsw-addon.ts'
 import type { HnswIndexConfig } from './hnsw-config.ts'
 import { GRAPH_FILE, hnswDriver, settingsOf } from './hnsw-driver.ts'
 import { createHnswIndex, type HnswIndex, hnswIndex, NAME } from './hnsw-index.ts'
-import { RowSet } from './row-set.ts'
 
-/** Numbers of a file's vectors that are handed on in a batch: 1 MB. */
-const BATCH_NUMBERS = 1 << 18
 const STEP = 4096
 const MOST_LABEL = 2n ** 64n - 1n
 
@@ -45,7 +40,7 @@ export interface ReadHnswlibFileOptions extends Partial<HnswIndexConfig>, CallOp
  */
 export async function readHnswlibFile(path: string, options: ReadHnswlibFileOptions): Promise<HnswIndex> {
   const { dimensions = 0, uidOf = String, signal, onProgress, ...given } = options
-  checkPath(path)
+  checkFilePath(path)
   if (dimensions !== 0) checkPositiveInteger(dimensions, 'dimensions')
   const { directory, ...inMemory } = given
   const parsed = (await hnswIndex(inMemory)).toConfig().config as unknown as HnswIndexConfig
@@ -54,7 +49,6 @@ export async function readHnswlibFile(path: string, options: ReadHnswlibFileOpti
   const read = await nativeTask(addon, { signal, onProgress }, (control) =>
     addon.read(path, settingsOf(parsed, dimensions), 0, space === 'cosine', control),
   )
-  let index: HnswIndex | undefined
   try {
     const facts = addon.facts(read.handle)
     if (given.M !== undefined && given.M !== facts.M) {
@@ -67,17 +61,15 @@ export async function readHnswlibFile(path: string, options: ReadHnswlibFileOpti
       ...(directory === undefined ? {} : { directory }),
     }
     const labels = labelsOf(read)
-    index = await createHnswIndex(config, hnswDriver(config, read))
-    await index.build(itemsOf(addon, read, labels, facts.dimensions, uidOf), { signal })
-    if (read.deleted.length > 0)
-      await index.remove(
-        Array.from(read.deleted, (row) => uidOf(labels[row]!)),
-        { signal },
-      )
-    if (directory !== undefined) await index.flush({ signal })
-    return index
+    const held = {
+      rows: labels.length,
+      dimensions: facts.dimensions,
+      uidOf: (row: number) => uidOf(labels[row]!),
+      vectorsOf: (from: number, to: number) => addon.vectors(read.handle, from, to),
+      removed: read.deleted,
+    }
+    return await adoptRows(await createHnswIndex(config, hnswDriver(config, read)), held, { signal })
   } catch (error) {
-    await index?.dispose()
     addon.close(read.handle)
     throw error
   }
@@ -91,9 +83,10 @@ export interface WriteHnswlibFileOptions extends CallOptions {
 /**
  * Writes an index as a file that hnswlib reads, in the space `l2` (`euclidean`), `ip` (`inner-product`) or `cosine` (`cosine`, `angular`,
  * `annoy-angular`: vectors are written with length 1). Removed rows that were not used again are in it with hnswlib's mark of the deleted. It is written
- * beside and renamed, so `path` holds the old file or the new one, whole. The index must not change meanwhile.
- * @throws CbirError EMPTY_INDEX, INVALID_ARGUMENT (not an HNSW index, a metric that hnswlib has not, a label that is none or there twice), IN_USE
- * (changed meanwhile), IO_FAILED, ABORTED
+ * beside and renamed, so `path` holds the old file or the new one, whole. The index may change meanwhile: what is written is how it stood at the
+ * beginning.
+ * @throws CbirError EMPTY_INDEX, INVALID_ARGUMENT (not an HNSW index, a metric that hnswlib has not, a label that is none or there twice),
+ * IO_FAILED, ABORTED
  */
 export async function writeHnswlibFile(
   index: NearestNeighborsIndex & Persistable,
@@ -101,72 +94,40 @@ export async function writeHnswlibFile(
   options: WriteHnswlibFileOptions = {},
 ): Promise<void> {
   const { labelOf = labelOfNumber, signal, onProgress } = options
-  checkPath(path)
+  checkFilePath(path)
   if (index.name !== NAME) throw new CbirError('INVALID_ARGUMENT', `writeHnswlibFile takes an ${NAME}, got ${String(index.name)}.`)
   const config = index.toConfig().config as unknown as HnswIndexConfig
-  const space = spaceOf(config.metric)
-  const { files } = machineStorage
-  const before = await liveUids(index, { signal })
-  const beside = await mkdtemp(join(dirname(path), '.hnswlib-')).catch((cause: unknown) => {
-    throw toCbirError(cause, 'IO_FAILED', `Cannot write beside ${path}`)
-  })
-  try {
-    await index.save(join(beside, 'index'), { signal })
-    const written = join(beside, 'file')
-    await relabel(join(beside, 'index'), written, config, space === 'cosine', before, labelOf, { signal, onProgress })
-    const after = await liveUids(index, { signal })
-    if (before.length !== after.length || before.some((uid, i) => uid !== after[i])) {
-      throw new CbirError('IN_USE', 'The index was changed while it was written to a file of hnswlib. Write it again when it rests.')
-    }
-    await files.rename(written, path)
-    await files.syncDirectory(dirname(path))
-  } finally {
-    await rm(beside, { recursive: true, force: true })
-  }
+  const normalized = spaceOf(config.metric) === 'cosine'
+  await writeForeignFile(index, path, (snapshot, to) => relabel(snapshot, to, config, normalized, labelOf, { signal, onProgress }), { signal })
 }
 
 /** Writes the graph of a saved index with labels in the place of rows. */
 async function relabel(
-  saved: string,
+  { container, dimensions, rows, names, live }: IndexSnapshot,
   path: string,
   config: HnswIndexConfig,
   normalized: boolean,
-  uids: readonly string[],
   labelOf: (uid: string) => bigint | number,
   options: CallOptions,
 ): Promise<void> {
   const addon = hnswAddon()
   const { signal } = options
-  const container = await directoryContainer.open(saved, { signal })
-  if (!container) throw new CbirError('IO_FAILED', `What was written to ${saved} is not there any more.`)
+  const graph = await container.path(GRAPH_FILE, { signal })
+  const settings = settingsOf({ ...config, codes: 'none' }, dimensions)
+  const { handle } = await nativeTask(addon, { signal }, (control) => addon.read(graph, settings, rows, false, control))
   try {
-    const { dimensions, rows } = container.header as unknown as { dimensions: number; rows: number }
-    const graph = await container.path(GRAPH_FILE, { signal })
-    const settings = settingsOf({ ...config, codes: 'none' }, dimensions)
-    const read = await nativeTask(addon, { signal }, (control) => addon.read(graph, settings, rows, false, control))
-    try {
-      const freed = new RowSet()
-      freed.add(read.deleted)
-      const labels = new BigUint64Array(rows)
-      let next = 0
-      await inSlices(rows, STEP, (from, to) => {
-        for (let row = from; row < to; row++) {
-          if (!freed.has(row)) labels[row] = checkedLabel(uids[next]!, labelOf(uids[next++]!))
-        }
-      })
-      const live = freed.others(rows)
-      await nativeTask(addon, options, (control) => addon.write(read.handle, path, live, new Uint8Array(labels.buffer), normalized, control))
-    } finally {
-      addon.close(read.handle)
-    }
+    const labels = new BigUint64Array(rows)
+    await inSlices(rows, STEP, (from, to) => {
+      for (let row = from; row < to; row++) {
+        const uid = names.uidAt(row)
+        if (uid !== undefined) labels[row] = checkedLabel(uid, labelOf(uid))
+      }
+    })
+    const wanted = live.bits.subarray(0, Math.ceil(rows / 8))
+    await nativeTask(addon, options, (control) => addon.write(handle, path, wanted, new Uint8Array(labels.buffer), normalized, control))
   } finally {
-    await container.close()
+    addon.close(handle)
   }
-}
-
-function checkPath(path: string): void {
-  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return
-  throw new CbirError('INVALID_ARGUMENT', 'The path of a file must be a string that is not empty.')
 }
 
 function spaceOf(metric: Metric): 'l2' | 'ip' | 'cosine' {
@@ -191,28 +152,4 @@ function checkedLabel(uid: string, label: bigint | number): bigint {
 function labelsOf({ labels }: ReadGraph): BigUint64Array {
   // In memory of its own, as the view wants it aligned.
   return new BigUint64Array(labels.slice().buffer)
-}
-
-function* itemsOf(
-  addon: HnswAddon,
-  { handle }: ReadGraph,
-  labels: BigUint64Array,
-  dimensions: number,
-  uidOf: (label: bigint) => string,
-): Generator<Items> {
-  const step = Math.max(1, Math.floor(BATCH_NUMBERS / dimensions))
-  for (let from = 0; from < labels.length; from += step) {
-    const to = Math.min(from + step, labels.length)
-    yield {
-      uids: Array.from(labels.subarray(from, to), (label) => uidOf(label)),
-      vectors: { data: addon.vectors(handle, from, to), count: to - from, dimensions },
-    }
-  }
-}
-
-/** The uids of an index in the order of its rows. */
-async function liveUids(index: NearestNeighborsIndex, options: CallOptions): Promise<string[]> {
-  const uids: string[] = []
-  await index.compileFilter((uid) => uids.push(uid) > 0, options)
-  return uids
 }

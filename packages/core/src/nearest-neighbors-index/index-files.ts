@@ -3,7 +3,7 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { ContainerHeader, DirectoryContainer, OpenContainer } from '../component/directory-container.ts'
 import { CbirError } from '../errors/cbir-error.ts'
-import type { DenseRowsDriver, Layout } from './dense-rows-driver.ts'
+import type { DenseRowsDriver, Layout, RowBitmap, SavedShape } from './dense-rows-driver.ts'
 import { callDriver, type IndexContent, nextVersion } from './index-content.ts'
 import type { AttachmentProvider, VectorOrigin } from './nearest-neighbors-index.ts'
 import { readRowTable, writeRowTable } from './row-table-file.ts'
@@ -58,6 +58,20 @@ export async function saveIndex<S>(
     },
     options,
   )
+}
+
+/** What core has written of a saved index beside the driver's files: its shape and the names of its rows. */
+export interface SavedIndex extends SavedShape {
+  readonly layout: Layout
+  /** The rows that have a name. */
+  readonly live: RowBitmap
+}
+
+/** @param directory where the generation is, for messages. @throws CbirError CORRUPT_DATA */
+export async function readSavedIndex(opened: OpenContainer, directory: string, options: CallOptions): Promise<SavedIndex> {
+  const { dimensions, rows, layout } = checkHeader(opened, directory)
+  const names = await readRowTable(await opened.read(UIDS_FILE, options), rows)
+  return { dimensions, rows, layout, names, live: names.live() }
 }
 
 /** What a directory holds. */

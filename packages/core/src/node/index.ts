@@ -31,6 +31,7 @@ export {
 } from './file-descriptor-set/file-descriptor-set.ts'
 export { type FileItem, type FileTree, type FileTreeConfig, type FileTreeOptions, fileTree, fileTreePlugin } from './file-tree/file-tree.ts'
 export type { UnreadablePath } from './file-tree/walk-files.ts'
+export { checkFilePath, type IndexSnapshot, writeForeignFile } from './foreign-file.ts'
 export { type OpenedPipeline, openRetrievalPipeline, type SavedPipelineComponents } from './open-retrieval-pipeline.ts'
 export type { FileFacts, FileSystem, OpenFile } from './storage/file-system.ts'
 export { nodeFileSystem } from './storage/node-file-system.ts'
