@@ -11,6 +11,9 @@ namespace cbir::faiss_index {
 
 namespace {
 
+/// Numbers that the pool copies in one piece: some tenths of a millisecond.
+constexpr size_t kShortCopy = size_t{1} << 19;
+
 Settings settingsOf(const Napi::Object& from) {
   Settings settings;
   settings.seed = size(from.Get("seed"));
@@ -81,6 +84,15 @@ Napi::Value add(const Napi::CallbackInfo& info) {
   const size_t count = size(info[2]);
   const Floats vectors = floats(info[1], floatsOf(*index, count));
   const size_t following = std::min<size_t>(size(info[3]), UINT32_MAX);
+  if (index->onlyCopies() && vectors.length <= kShortCopy) {
+    // Not worth a thread of its own, which a busy machine lets wait.
+    const auto by = control(info[4]);
+    const auto copy = [index, vectors, count, following, by](size_t, size_t, unsigned) {
+      Task task(by.get());
+      index->add(vectors.data, count, following, task);
+    };
+    return parallel(info.Env(), by, false, 1, 1, copy, [](Napi::Env env) { return env.Undefined(); });
+  }
   return change(info, 4, [index, vectors, count, following](Task& task) { index->add(vectors.data, count, following, task); });
 }
 

@@ -81,13 +81,24 @@ void writeFile(const faiss::Index& index, const std::string& path) {
   }
 }
 
-/// Makes room for `wanted` elements in all, and where there are some already for twice of them: no more is copied than what came since. Memory
-/// that nothing is written to yet costs nothing.
+/// How many times more room is taken than is filled, where a system gives memory when it is written to: until then it is only addresses.
+#if defined(__linux__)
+constexpr size_t kRoom = 8;
+#else
+constexpr size_t kRoom = 2;
+#endif
+
+/// Makes room for `wanted` elements in all, and for more to come if there is so much: what is there is copied each time.
+/// @throws std::bad_alloc; then nothing is changed
 template <class T>
 void growTo(std::vector<T>& values, size_t wanted) {
   if (wanted <= values.capacity()) return;
   std::vector<T> wider;
-  wider.reserve(std::max(wanted, 2 * values.size()));
+  try {
+    wider.reserve(wanted * kRoom);
+  } catch (const std::exception&) {
+    wider.reserve(wanted);
+  }
   wantHugePages(wider.data(), wider.capacity() * sizeof(T));
   wider.insert(wider.end(), values.begin(), values.end());
   values.swap(wider);

@@ -66,6 +66,8 @@ class Index {
   /// Rows that there ever were: the next one's number.
   size_t rows() const { return rows_ + waiting_.size() / static_cast<size_t>(dimensions()); }
   int64_t bytes() const;
+  /// Whether rows are added by copying them and no more.
+  bool onlyCopies() const { return trained_ && structure_.flat != nullptr && structure_.transform == nullptr; }
   bool usesInnerProduct() const { return structure_.whole->metric_type != 1; }
   const std::vector<int64_t>& ids() const { return ids_; }
   std::string factory() const { return factoryOf(structure_); }
