@@ -1,4 +1,4 @@
-// The figures of README.md: `node packages/flat-index/figures.mjs`, after a build. Random vectors; medians, in milliseconds.
+// The second table in the README of flat-index: `node benchmarks/flat-index-figures.mjs`, after a build. Random vectors; medians, in milliseconds.
 
 import { vectorBatchOf } from '@cbir/core'
 import { flatIndex, nativeProblem } from '@cbir/flat-index'
