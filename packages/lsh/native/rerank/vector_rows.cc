@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <cbir/huge_pages.h>
 #include <cbir/kernels.h>
 
 namespace cbir::lsh {
@@ -10,7 +11,7 @@ namespace cbir::lsh {
 namespace {
 
 /// About how many bytes the vectors of a block take.
-constexpr size_t blockBytes = size_t{4} << 20;
+constexpr size_t blockBytes = size_t{8} << 20;
 
 unsigned shiftFor(size_t dimensions) {
   unsigned shift = 0;
@@ -33,6 +34,8 @@ void VectorRows::reserve(size_t rows) {
   std::vector<Block> fresh(needed - blocks_.size());
   for (Block& block : fresh) {
     block.vectors.reset(new float[rowsPerBlock_ * dimensions_]);
+    // Candidates lie here and there: with small pages each would miss the address translation. An index of one block is small, and should not take more than it needs.
+    if (needed > 1) wantHugePages(block.vectors.get(), rowsPerBlock_ * dimensions_ * sizeof(float));
     block.squaredNorms.reset(new double[rowsPerBlock_]);
   }
   blocks_.reserve(needed);
