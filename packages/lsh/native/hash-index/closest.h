@@ -21,6 +21,7 @@ class Closest {
     within_ = 0;
     counts_.assign(bits + 1, 0);
     keys_.clear();
+    keys_.reserve(2 * k_ + slack);
   }
   void start(size_t k, size_t bits, bool ascending) { start(k, bits, ascending, static_cast<uint32_t>(bits) + 1); }
 

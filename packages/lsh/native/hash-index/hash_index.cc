@@ -100,7 +100,9 @@ void HashIndex::search(const uint64_t* query, size_t k, uint32_t* rows, float* d
 
 bool HashIndex::searchStructure(const uint64_t* query, size_t k, Scratch& scratch) const {
   if (!structure_) return false;
-  scratch.closest.start(k, rows_.bits(), false);
+  const double scan = static_cast<double>(rows_.size()) * scanNanoseconds(rows_.words());
+  const Searched in{rows_, kernels_, current_, settings_.patience * scan};
+  scratch.closest.start(k, rows_.bits(), false, structure_->reach(in) + 1);
   size_t sizeOfK = 0;
   while ((k >> sizeOfK) > 1) sizeOfK++;
   std::atomic<uint32_t>& gaveUp = gaveUp_[std::min(sizeOfK, gaveUp_.size() - 1)];
@@ -114,8 +116,6 @@ bool HashIndex::searchStructure(const uint64_t* query, size_t k, Scratch& scratc
     const uint32_t d = kernels_.distance(rows_.code(row), query, rows_.words());
     if (d < scratch.closest.limit()) scratch.closest.add(row, d);
   }
-  const double scan = static_cast<double>(rows_.size()) * scanNanoseconds(rows_.words());
-  const Searched in{rows_, kernels_, current_, settings_.patience * scan};
   const bool found = structure_->search(in, query, scratch);
   gaveUp.store(found ? 0 : failures + 1, std::memory_order_relaxed);
   return found;

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include <cbir/error.h>
+#include <cbir/pages.h>
 
 #include "linear_scan.h"
 #include "structure.h"
@@ -16,36 +18,58 @@ namespace {
 
 /// 64 MB of offsets.
 constexpr size_t mostBits = 24;
+/// Rows of a value, about, that are best read one behind the other: reading a row costs a fiftieth of going to another value.
+constexpr double rowsOfValue = 16;
 /// Rows between two looks at whether the work is still wanted.
 constexpr size_t checkEvery = size_t{1} << 16;
 
 /// Substrings that are looked up together, so that memory is asked for long before it is read.
 constexpr size_t lookupsAtOnce = 64;
-/// Codes that are compared together.
+/// Rows that are read in one go, and codes that are compared together.
+constexpr size_t rowsAtOnce = 256;
 constexpr size_t codesAtOnce = 128;
 
-/// Nanoseconds of one lookup and of one row that it finds, about.
-constexpr double lookupNanoseconds = 2.5;
-constexpr double rowNanoseconds = 5;
+/// Entries of a cache line, and so many of a value that are asked for before the first is read; the processor foresees the others.
+constexpr size_t entriesOfLine = 8;
+constexpr size_t entriesAsked = 64;
 
-/// The rows by one substring: those with the value v stand at offsets[v] … offsets[v + 1] − 1 of `rows`.
+/// Nanoseconds, about, of one lookup, of one row that it finds, and of a code that is compared.
+constexpr double lookupNanoseconds = 15;
+constexpr double rowNanoseconds = 0.7;
+constexpr double codeNanoseconds = 8;
+
+/// `count` ≤ 32 bits of a code from bit `from` on.
+uint32_t bitsFrom(const uint64_t* code, size_t from, size_t count) {
+  if (count == 0) return 0;
+  const size_t word = from >> 6;
+  const size_t shift = from & 63;
+  uint64_t value = code[word] >> shift;
+  if (shift + count > 64) value |= code[word + 1] << (64 - shift);
+  return static_cast<uint32_t>(value & ((uint64_t{1} << count) - 1));
+}
+
+/// The rows by one substring: those with the value v stand at offsets[v] … offsets[v + 1] − 1 of `entries`. Beside each row, above it, there are up to
+/// 32 bits from behind the substring, its print: most rows need not be looked at any further.
 struct Table {
-  size_t from;
-  size_t bits;
-  std::vector<uint32_t> offsets;
-  std::vector<uint32_t> rows;
+  size_t from = 0;
+  size_t bits = 0;
+  size_t codeBits = 0;
+  Pages memory;
+  uint64_t* entries = nullptr;
+  uint32_t* offsets = nullptr;
 
-  uint32_t substring(const uint64_t* code) const {
-    const size_t word = from >> 6;
-    const size_t shift = from & 63;
-    uint64_t value = code[word] >> shift;
-    if (shift + bits > 64) value |= code[word + 1] << (64 - shift);
-    return static_cast<uint32_t>(value & ((uint64_t{1} << bits) - 1));
+  uint32_t substring(const uint64_t* code) const { return bitsFrom(code, from, bits); }
+  uint32_t print(const uint64_t* code) const {
+    const size_t count = std::min<size_t>(32, codeBits - bits);
+    const size_t behind = std::min(count, codeBits - from - bits);
+    // At the end of the code it goes on at the beginning.
+    const uint64_t rest = bitsFrom(code, 0, count - behind);
+    return static_cast<uint32_t>(bitsFrom(code, from + bits, behind) | rest << behind);
   }
 };
 
 size_t bestSubstrings(size_t bits, size_t count) {
-  const double wanted = std::max(1.0, std::log2(static_cast<double>(std::max<size_t>(count, 2))));
+  const double wanted = std::max(1.0, std::log2(static_cast<double>(count) / rowsOfValue));
   const auto substrings = static_cast<size_t>(std::lround(static_cast<double>(bits) / wanted));
   return std::min(bits, std::max({size_t{1}, substrings, (bits + mostBits - 1) / mostBits}));
 }
@@ -66,9 +90,21 @@ class MultiIndex final : public Structure {
       Table& table = tables_[t];
       table.from = from;
       table.bits = bits / m + (t < bits % m ? 1 : 0);
+      table.codeBits = bits;
       from += table.bits;
       fill(table, rows, check);
     }
+  }
+
+  uint32_t reach(const Searched& in) const override {
+    double spent = 0;
+    for (size_t radius = 0; radius <= tables_[0].bits; radius++) {
+      for (size_t t = 0; t < tables_.size(); t++) {
+        spent += expected(tables_[t], radius, 0);
+        if (spent > in.budget) return static_cast<uint32_t>(tables_.size() * radius + t);
+      }
+    }
+    return static_cast<uint32_t>(in.rows.bits());
   }
 
   bool search(const Searched& in, const uint64_t* query, Scratch& scratch) const override {
@@ -81,15 +117,18 @@ class MultiIndex final : public Structure {
 
   size_t bytes() const override {
     size_t bytes = 0;
-    for (const Table& table : tables_) bytes += (table.offsets.size() + table.rows.size()) * sizeof(uint32_t);
+    for (const Table& table : tables_) bytes += table.memory.size();
     return bytes;
   }
 
  private:
   static void fill(Table& table, const CodeRows& rows, const Check& check) {
     // Counted one place too far, so that placing moves every offset to where it belongs.
-    table.offsets.assign((size_t{1} << table.bits) + 2, 0);
-    table.rows.resize(rows.count());
+    const size_t offsets = (size_t{1} << table.bits) + 2;
+    table.memory = Pages(offsets * sizeof(uint32_t) + rows.count() * sizeof(uint64_t));
+    table.memory.makeHuge();
+    table.entries = reinterpret_cast<uint64_t*>(table.memory.data());
+    table.offsets = reinterpret_cast<uint32_t*>(table.entries + rows.count());
     const auto each = [&](auto&& visit) {
       for (size_t row = 0; row < rows.size(); row++) {
         if (row % checkEvery == 0) check();
@@ -97,16 +136,29 @@ class MultiIndex final : public Structure {
       }
     };
     each([&](size_t, uint32_t value) { table.offsets[size_t{value} + 2]++; });
-    for (size_t v = 2; v < table.offsets.size(); v++) table.offsets[v] += table.offsets[v - 1];
-    each([&](size_t row, uint32_t value) { table.rows[table.offsets[size_t{value} + 1]++] = static_cast<uint32_t>(row); });
-    table.offsets.pop_back();
+    for (size_t v = 2; v < offsets; v++) table.offsets[v] += table.offsets[v - 1];
+    each([&](size_t row, uint32_t value) {
+      table.entries[table.offsets[size_t{value} + 1]++] = uint64_t{table.print(rows.code(row))} << 32 | row;
+    });
+  }
+
+  static double choose(size_t n, size_t k) {
+    double ways = k <= n ? 1 : 0;
+    for (size_t i = 0; i < k; i++) ways = ways * static_cast<double>(n - i) / static_cast<double>(i + 1);
+    return ways;
+  }
+
+  /// Nanoseconds, about, of looking up all substrings that differ in `radius` bits, where each has so many rows or more.
+  double expected(const Table& table, size_t radius, double rows) const {
+    const double perLookup = std::max(static_cast<double>(count_) / static_cast<double>(size_t{1} << table.bits), rows);
+    return choose(table.bits, radius) * (lookupNanoseconds + perLookup * rowNanoseconds);
   }
 
   /// One search.
   class Probe {
    public:
     Probe(const MultiIndex& index, const Searched& in, const uint64_t* query, Scratch& scratch)
-        : index_(index), in_(in), query_(query), scratch_(scratch), perRow_(rowNanoseconds + scanNanoseconds(in.rows.words())) {}
+        : index_(index), in_(in), query_(query), scratch_(scratch), reach_(index.reach(in)), perCode_(codeNanoseconds + 2 * scanNanoseconds(in.rows.words())) {}
 
     bool run() {
       const std::vector<Table>& tables = index_.tables_;
@@ -117,7 +169,10 @@ class MultiIndex final : public Structure {
         for (size_t t = 0; t < tables.size(); t++) {
           // A code that was not found yet differs from the query in `radius` + 1 bits of each substring looked up so far, in `radius` of the others.
           if (radius <= tables[t].bits && !lookUp(tables[t], radius)) return false;
-          if (closest.full() && closest.farthest() <= tables.size() * radius + t) return true;
+          const size_t proven = tables.size() * radius + t;
+          if (closest.full() && closest.farthest() <= proven) return true;
+          // All within the limit were found, and they are too few.
+          if (proven < in_.rows.bits() && proven >= reach_) return false;
         }
       }
       return true;
@@ -126,24 +181,24 @@ class MultiIndex final : public Structure {
    private:
     /// All substrings that differ from the query's in exactly `radius` bits; false where that is too much.
     bool lookUp(const Table& table, size_t radius) {
-      const double lookups = choose(table.bits, radius);
       // Where the neighbours are the buckets are fuller, but less so the farther one looks.
-      const double perLookup = std::max(static_cast<double>(index_.count_) / static_cast<double>(size_t{1} << table.bits), rowsPerLookup_ / 2);
-      if (spent_ + lookups * (lookupNanoseconds + perLookup * perRow_) > in_.budget) return false;
+      if (spent_ + index_.expected(table, radius, rowsPerLookup_ / 2) > in_.budget) return false;
       const uint32_t own = table.substring(query_);
+      print_ = table.print(query_);
+      radius_ = static_cast<uint32_t>(radius);
       const size_t rowsBefore = rowsFound_;
       uint32_t values[lookupsAtOnce];
       size_t waiting = 0;
       const uint64_t end = uint64_t{1} << table.bits;
       for (uint64_t mask = (uint64_t{1} << radius) - 1; mask < end; mask = radius == 0 ? end : following(mask)) {
         values[waiting] = own ^ static_cast<uint32_t>(mask);
-        __builtin_prefetch(table.offsets.data() + values[waiting]);
+        __builtin_prefetch(table.offsets + values[waiting]);
         if (++waiting < lookupsAtOnce) continue;
         if (!readBuckets(table, values, waiting)) return false;
         waiting = 0;
       }
       if (!readBuckets(table, values, waiting)) return false;
-      rowsPerLookup_ = static_cast<double>(rowsFound_ - rowsBefore) / lookups;
+      rowsPerLookup_ = static_cast<double>(rowsFound_ - rowsBefore) / MultiIndex::choose(table.bits, radius);
       return true;
     }
 
@@ -156,27 +211,41 @@ class MultiIndex final : public Structure {
         begins[filled] = table.offsets[values[i]];
         ends[filled] = table.offsets[size_t{values[i]} + 1];
         if (begins[filled] == ends[filled]) continue;
-        __builtin_prefetch(table.rows.data() + begins[filled]);
+        const size_t soon = std::min<size_t>(ends[filled], begins[filled] + entriesAsked);
+        for (size_t at = begins[filled]; at < soon; at += entriesOfLine) __builtin_prefetch(table.entries + at);
+        __builtin_prefetch(table.entries + soon - 1);
         filled++;
       }
       for (size_t i = 0; i < filled; i++) {
-        for (size_t at = begins[i]; at < ends[i]; at++) {
-          const uint32_t row = table.rows[at];
-          uint64_t& seen = scratch_.seen[row >> 6];
-          const uint64_t bit = uint64_t{1} << (row & 63);
-          rowsFound_++;
-          if ((seen & bit) != 0) continue;
-          seen |= bit;
-          scratch_.touched.push_back(row);
-          if (!in_.current.has(row)) continue;
-          const uint64_t* code = in_.rows.code(row);
-          __builtin_prefetch(code);
-          rows_[codes_] = row;
-          pointers_[codes_] = code;
-          if (++codes_ == codesAtOnce && !compare()) return false;
+        for (size_t at = begins[i]; at < ends[i]; at += rowsAtOnce) {
+          if (!readEntries(table.entries + at, std::min(rowsAtOnce, ends[i] - at))) return false;
         }
       }
       return compare();
+    }
+
+    bool readEntries(const uint64_t* entries, size_t count) {
+      // What differs in the substring is not in the print.
+      const uint32_t limit = scratch_.closest.limit();
+      uint32_t rows[rowsAtOnce];
+      const size_t left = limit <= radius_ ? 0 : in_.kernels.filter(entries, count, print_, limit - radius_, rows);
+      rowsFound_ += count;
+      spent_ += static_cast<double>(count) * rowNanoseconds;
+      for (size_t i = 0; i < left; i++) {
+        const uint32_t row = rows[i];
+        uint64_t& seen = scratch_.seen[row >> 6];
+        const uint64_t bit = uint64_t{1} << (row & 63);
+        if ((seen & bit) != 0) continue;
+        seen |= bit;
+        scratch_.touched.push_back(row);
+        if (!in_.current.has(row)) continue;
+        const uint64_t* code = in_.rows.code(row);
+        __builtin_prefetch(code);
+        rows_[codes_] = row;
+        pointers_[codes_] = code;
+        if (++codes_ == codesAtOnce && !compare()) return false;
+      }
+      return spent_ <= in_.budget;
     }
 
     /// Compares the codes that were gathered.
@@ -187,15 +256,9 @@ class MultiIndex final : public Structure {
       for (size_t i = 0; i < codes_; i++) {
         if (distances[i] < closest.limit()) closest.add(rows_[i], distances[i]);
       }
-      spent_ += static_cast<double>(codes_) * perRow_;
+      spent_ += static_cast<double>(codes_) * perCode_;
       codes_ = 0;
       return spent_ <= in_.budget;
-    }
-
-    static double choose(size_t n, size_t k) {
-      double ways = 1;
-      for (size_t i = 0; i < k; i++) ways = ways * static_cast<double>(n - i) / static_cast<double>(i + 1);
-      return ways;
     }
 
     /// The next larger number with as many bits set. In this order lookups that share a cache line follow each other.
@@ -209,10 +272,13 @@ class MultiIndex final : public Structure {
     const Searched& in_;
     const uint64_t* query_;
     Scratch& scratch_;
-    const double perRow_;
+    const size_t reach_;
+    const double perCode_;
     double spent_ = 0;
     double rowsPerLookup_ = 0;
     size_t rowsFound_ = 0;
+    uint32_t print_ = 0;
+    uint32_t radius_ = 0;
     size_t codes_ = 0;
     uint32_t rows_[codesAtOnce];
     const uint64_t* pointers_[codesAtOnce];

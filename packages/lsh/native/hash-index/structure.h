@@ -53,6 +53,8 @@ struct Searched {
 class Structure {
  public:
   virtual ~Structure() = default;
+  /// How far neighbours may be for the search to find them before it gives up; farther ones need not be offered.
+  virtual uint32_t reach(const Searched& in) const { return static_cast<uint32_t>(in.rows.bits()); }
   /// Offers to `scratch.closest` every current row that belongs to the closest, ties included; false where it gave up: it then has offered some.
   virtual bool search(const Searched& in, const uint64_t* query, Scratch& scratch) const = 0;
   virtual size_t bytes() const = 0;
