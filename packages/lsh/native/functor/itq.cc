@@ -165,22 +165,19 @@ ItqModel trainItq(const SampleRows& sample, const ItqSettings& settings, const F
   }
   task.progress(1, total);
   Quantization quantization(sample, middle, basis, bits, kernels, task);
-  std::vector<double> rotation(bits * bits);
-  std::vector<double> next(bits * bits);
-  PolarFactor polar(bits, kernels);
-  // `of` takes the transposed matrix: of `start` and of Vᵀ·B.
+  // polarFactor takes the transposed matrix: of `start`, and of Vᵀ·B.
   std::vector<double> transposed(bits * bits);
   for (size_t i = 0; i < bits; i++) {
     for (size_t j = 0; j < bits; j++) transposed[j * bits + i] = settings.start[i * bits + j];
   }
-  polar.of(transposed.data(), rotation.data(), task);
+  std::vector<double> rotation = polarFactor(transposed, bits, kernels, task);
   std::vector<double> losses;
   const std::vector<double>* product = &quantization.correlate(rotation, task);
   losses.push_back(quantization.loss(rotation));
   for (size_t i = 0; i < settings.iterations; i++) {
     task.throwIfAborted();
     task.progress(i + 2, total);
-    polar.of(product->data(), next.data(), task);
+    std::vector<double> next = polarFactor(*product, bits, kernels, task);
     product = &quantization.correlate(next, task);
     const double loss = quantization.loss(next);
     const double fall = losses.back() - loss;

@@ -17,6 +17,17 @@ constexpr int mostSteps = 60;
 constexpr size_t rotationsAtOnce = size_t{1} << 15;
 // Columns of the vectors that a thread rotates: all rows of them stay in the second cache.
 constexpr size_t slab = 64;
+// Up to so many rows the work of waking threads is more than theirs.
+constexpr size_t alone = 128;
+
+void share(Task& task, size_t size, size_t n, size_t grain, const Range& body) {
+  if (size <= alone) {
+    task.throwIfAborted();
+    body(0, n, 0);
+  } else {
+    task.parallel(n, grain, body);
+  }
+}
 
 struct Rotation {
   size_t row;
@@ -118,7 +129,7 @@ class QlMethod {
   }
 
   void apply() {
-    task_.parallel((n_ + slab - 1) / slab, 1, [this](size_t begin, size_t end, unsigned) {
+    share(task_, n_, (n_ + slab - 1) / slab, 1, [this](size_t begin, size_t end, unsigned) {
       const size_t first = begin * slab;
       const size_t columns = std::min(end * slab, n_) - first;
       for (const Rotation& r : rotations_) {
@@ -150,7 +161,7 @@ std::vector<double> largestEigenvectors(std::vector<double>& matrix, size_t n, s
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(), [&t](size_t a, size_t b) { return t.diagonal[a] > t.diagonal[b]; });
   std::vector<double> largest(wanted * n);
-  task.parallel(wanted, 1, [&](size_t begin, size_t end, unsigned) {
+  share(task, n, wanted, 8, [&](size_t begin, size_t end, unsigned) {
     for (size_t k = begin; k < end; k++) {
       double* v = &largest[k * n];
       std::copy_n(&vectors[order[k] * n], n, v);

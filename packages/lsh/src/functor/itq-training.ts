@@ -2,7 +2,7 @@
 
 import type { CallOptions } from '@cbir/core'
 import type { ItqResult, ItqTask } from './functor-addon.ts'
-import { PolarFactor } from './polar-factor.ts'
+import { polarFactor } from './polar-factor.ts'
 import { eachRow, type Sample } from './reservoir.ts'
 import { largestEigenvectors } from './symmetric-eigen.ts'
 import { Turns } from './turns.ts'
@@ -19,13 +19,12 @@ export async function trainItqInSlices(task: ItqTask, { signal, onProgress }: Ca
   const basis = task.basis ?? (await largestEigenvectors(await scatterOf(task, mean, scale, signal), task.dimensions, bits, turns))
   onProgress?.({ done: 1, total })
   const quantization = await Quantization.of(task, basis, mean, scale, signal)
-  const polar = new PolarFactor(bits)
-  let rotation = await polar.of(transposed(start, bits), turns)
+  let rotation = await polarFactor(transposed(start, bits), bits, turns)
   let product = await quantization.correlate(rotation, signal)
   const losses = [quantization.loss(product, rotation)]
   for (let i = 0; i < iterations; i++) {
     onProgress?.({ done: i + 2, total })
-    const next = await polar.of(product, turns)
+    const next = await polarFactor(product, bits, turns)
     product = await quantization.correlate(next, signal)
     const loss = quantization.loss(product, next)
     const fall = losses.at(-1)! - loss

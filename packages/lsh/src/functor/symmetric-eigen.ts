@@ -1,7 +1,7 @@
 // Eigenvectors of a symmetric matrix: Householder's reduction to three diagonals, then the implicit QL method, as in native/functor/symmetric_eigen.cc.
 
 import { CbirError } from '@cbir/core'
-import { addScaled, dot, rotate } from './polar-factor.ts'
+import { addScaled, dot, rotate } from './row-operations.ts'
 import type { Turns } from './turns.ts'
 
 const MOST_STEPS = 60
