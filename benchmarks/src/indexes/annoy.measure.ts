@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { annoyIndex, writeAnnoyFile } from '@cbir/annoy-index'
-import { alternate, medianRatio, ratio } from '../alternate.ts'
+import { medianRatio, ratio } from '../alternate.ts'
 import { nativeSource } from '../compile.ts'
 import { atMost, type Row, shown } from '../row.ts'
 import { readFloats } from './float-files.ts'
 import { foundRecall } from './found-ids.ts'
 import { DIMENSIONS, mnist } from './mnist.ts'
 import { annoyFile, annoyPeer, ours, TREES } from './peers.ts'
+import { K, timeQueries, turnsOf } from './single-queries.ts'
 
-const K = 10
 const BLOCKS = 20
 const RECALL_QUERIES = 500
 const SETTINGS = [
@@ -38,19 +38,12 @@ async function queries(): Promise<Row[]> {
   const rows: Row[] = []
   for (const { searchK, queries: count } of SETTINGS) {
     const tuning = JSON.stringify({ searchK })
-    const size = count / BLOCKS
-    const times = await alternate(
-      {
-        ours: (block) => host.time('one', tuning, block * size, size, K),
-        cpp: (block) => cpp.time('one', searchK, block * size, size, K),
-        native: (block) => native.time('one', searchK, block * size, size, K),
-      },
-      { blocks: BLOCKS },
-    )
+    const sides = { ours: { peer: host, setting: tuning }, cpp: { peer: cpp, setting: searchK }, native: { peer: native, setting: searchK } }
+    const times = await timeQueries(sides, count, BLOCKS)
     const own = await foundRecall(K, (output) => host.ask('find', tuning, 0, RECALL_QUERIES, K, output, ''))
     const theirs = await foundRecall(K, (output) => cpp.ask('find', searchK, 0, RECALL_QUERIES, K, output))
     const each = (ms: number): string => (ms / count).toFixed(3)
-    const how = `MNIST 60k × 784, one file of ${TREES.trees} trees, search_k ${searchK}, ${count} queries, each awaited, in ${BLOCKS} turns, each the best of 5; ms a query: ours ${each(times.ours.best)}, C++ -O3 ${each(times.cpp.best)}, C++ -O3 -march=native ${each(times.native.best)}; recall@10 ours ${own.toFixed(4)}, C++ ${theirs.toFixed(4)}`
+    const how = `MNIST 60k × 784, one file of ${TREES.trees} trees, search_k ${searchK}, ${turnsOf(count, BLOCKS)}; ms a query: ours ${each(times.ours.best)}, C++ -O3 ${each(times.cpp.best)}, C++ -O3 -march=native ${each(times.native.best)}; recall@10 ours ${own.toFixed(4)}, C++ ${theirs.toFixed(4)}`
     rows.push(
       atMost(
         `annoy.query.search_k${searchK}.over-cpp`,

@@ -3,12 +3,12 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { alternate, medianRatio, ratio } from '../alternate.ts'
+import { medianRatio, ratio } from '../alternate.ts'
 import { atLeast, type Row, shown } from '../row.ts'
 import { DIMENSIONS, mnist } from './mnist.ts'
 import { faissFile, faissPeer, ours } from './peers.ts'
+import { timeQueries, turnsOf } from './single-queries.ts'
 
-const K = 10
 const BLOCKS = 16
 const SETTINGS = [
   { factory: 'Flat', value: 0, tuning: '', queries: 16, target: 3 },
@@ -30,16 +30,9 @@ export async function measure(): Promise<Row[]> {
     await host.ask('import', 'faiss-index', file, '{}')
     const { addons } = await host.ask('addons')
     for (const peer of [python, host]) await peer.ask('queries', files.queries, DIMENSIONS)
-    const size = queries / BLOCKS
-    const times = await alternate(
-      {
-        ours: (block) => host.time('one', tuning, block * size, size, K),
-        python: (block) => python.time('one', value, block * size, size, K),
-      },
-      { blocks: BLOCKS },
-    )
+    const times = await timeQueries({ ours: { peer: host, setting: tuning }, python: { peer: python, setting: value } }, queries, BLOCKS)
     await Promise.all([python.stop(), host.stop()])
-    const how = `MNIST 60k × 784, one file ${factory}, one thread, ${queries} queries, each awaited, in ${BLOCKS} turns, each the best of 5: ours (${addons}) ${(times.ours.best / queries).toFixed(3)} ms, Debian's ${(times.python.best / queries).toFixed(3)} ms; ${medianRatio(times.python, times.ours)}`
+    const how = `MNIST 60k × 784, one file ${factory}, one thread, ${turnsOf(queries, BLOCKS)}: ours (${addons}) ${(times.ours.best / queries).toFixed(3)} ms, Debian's ${(times.python.best / queries).toFixed(3)} ms; ${medianRatio(times.python, times.ours)}`
     const factor = ratio(times.python, times.ours)
     rows.push(target ? atLeast(`faiss-avx2.${factory}`, factor, target, '× faster', how) : shown(`faiss-avx2.${factory}`, factor, '× faster', how))
   }

@@ -5,8 +5,8 @@ import { atMost, type Row, shown } from '../row.ts'
 import { foundRecall } from './found-ids.ts'
 import { DIMENSIONS, mnist, ROWS } from './mnist.ts'
 import { faissFile, faissPeer, ours } from './peers.ts'
+import { K, timeQueries, turnsOf } from './single-queries.ts'
 
-const K = 10
 const BATCH = 1000
 const RECALL_QUERIES = 1000
 const ONE = 1.05
@@ -30,14 +30,7 @@ export async function measure(): Promise<Row[]> {
       const { addons } = await host.ask('addons')
       for (const peer of [python, host]) await peer.ask('queries', files.queries, DIMENSIONS)
       const tuning = parameter ? JSON.stringify({ [parameter]: value }) : ''
-      const size = queries / blocks
-      const one = await alternate(
-        {
-          ours: (block) => host.time('one', tuning, block * size, size, K),
-          python: (block) => python.time('one', value, block * size, size, K),
-        },
-        { blocks },
-      )
+      const one = await timeQueries({ ours: { peer: host, setting: tuning }, python: { peer: python, setting: value } }, queries, blocks)
       const batch = await alternate({
         ours: () => host.time('batch', tuning, 0, BATCH, K),
         python: () => python.time('batch', value, 0, BATCH, K),
@@ -50,7 +43,7 @@ export async function measure(): Promise<Row[]> {
           ratio(one.ours, one.python),
           ONE,
           '× its time',
-          `${what}, ${queries} queries, each awaited, in ${blocks} turns, each the best of 5: ours ${(one.ours.best / queries).toFixed(4)} ms, Python ${(one.python.best / queries).toFixed(4)} ms; ${medianRatio(one.ours, one.python)}`,
+          `${what}, ${turnsOf(queries, blocks)}: ours ${(one.ours.best / queries).toFixed(4)} ms, Python ${(one.python.best / queries).toFixed(4)} ms; ${medianRatio(one.ours, one.python)}`,
         ),
         atMost(
           `${id}.batch`,

@@ -1,12 +1,12 @@
 // HNSW in its 8-bit mode on rotated data, beside hnswlib in C++ at the same recall.
 
-import { alternate, medianRatio, ratio } from '../alternate.ts'
+import { medianRatio, ratio } from '../alternate.ts'
 import { atLeast, type Row, shown } from '../row.ts'
 import { foundRecall } from './found-ids.ts'
 import { DIMENSIONS, rotatedMnist } from './mnist.ts'
 import { hnswGraph, hnswlibPeer, ours } from './peers.ts'
+import { K, timeQueries, turnsOf } from './single-queries.ts'
 
-const K = 10
 const RECALL_QUERIES = 10_000
 const QUERIES = 1000
 const BLOCKS = 10
@@ -30,15 +30,9 @@ export async function measure(): Promise<Row[]> {
     const theirs = await smallestEf(recallOfCpp, wanted)
     // Ours must reach what theirs reached, not only what was wanted.
     const own = await smallestEf(recallOfOurs, theirs.recall)
-    const size = QUERIES / BLOCKS
-    const times = await alternate(
-      {
-        ours: (block) => host.time('one', tuning(own.ef), block * size, size, K),
-        cpp: (block) => cpp.time('one', theirs.ef, block * size, size, K),
-      },
-      { blocks: BLOCKS },
-    )
-    const how = `MNIST 60k × 784 rotated, one graph file, recall@10 of ${RECALL_QUERIES} queries: C++ ef ${theirs.ef} ${theirs.recall.toFixed(4)}, ours ef ${own.ef} ${own.recall.toFixed(4)}; one query awaited, ${QUERIES} in ${BLOCKS} turns, each the best of 5; ms a query: ours ${(times.ours.best / QUERIES).toFixed(4)}, C++ ${(times.cpp.best / QUERIES).toFixed(4)}; ${medianRatio(times.cpp, times.ours)}`
+    const sides = { ours: { peer: host, setting: tuning(own.ef) }, cpp: { peer: cpp, setting: theirs.ef } }
+    const times = await timeQueries(sides, QUERIES, BLOCKS)
+    const how = `MNIST 60k × 784 rotated, one graph file, recall@10 of ${RECALL_QUERIES} queries: C++ ef ${theirs.ef} ${theirs.recall.toFixed(4)}, ours ef ${own.ef} ${own.recall.toFixed(4)}; ${turnsOf(QUERIES, BLOCKS)}; ms a query: ours ${(times.ours.best / QUERIES).toFixed(4)}, C++ ${(times.cpp.best / QUERIES).toFixed(4)}; ${medianRatio(times.cpp, times.ours)}`
     const id = `hnsw.codes.recall${wanted}`
     const factor = ratio(times.cpp, times.ours)
     rows.push(wanted === TARGET_RECALL ? atLeast(id, factor, 2.2, '× faster', `${how} (2.5 is the wish)`) : shown(id, factor, '× faster', how))

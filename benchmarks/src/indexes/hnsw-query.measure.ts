@@ -1,12 +1,12 @@
 // HNSW, one query after the other, each awaited through the public method, beside hnswlib in C++ and hnswlib-node on the same graph file.
 
-import { alternate, medianRatio, ratio } from '../alternate.ts'
+import { medianRatio, ratio } from '../alternate.ts'
 import { atLeast, atMost, type Row, shown } from '../row.ts'
 import { foundRecall } from './found-ids.ts'
 import { DIMENSIONS, mnist } from './mnist.ts'
 import { GRAPH, hnswGraph, hnswlibNodePeer, hnswlibPeer, ours } from './peers.ts'
+import { K, timeQueries, turnsOf } from './single-queries.ts'
 
-const K = 10
 /** Turns of some 20 ms: short enough that a quiet moment covers one. */
 const BLOCKS = 10
 const RECALL_QUERIES = 2000
@@ -27,19 +27,12 @@ export async function measure(): Promise<Row[]> {
   const rows: Row[] = []
   for (const { ef, queries, overCpp, overNode } of SETTINGS) {
     const tuning = JSON.stringify({ efSearch: ef })
-    const size = queries / BLOCKS
-    const times = await alternate(
-      {
-        ours: (block) => host.time('one', tuning, block * size, size, K),
-        cpp: (block) => cpp.time('one', ef, block * size, size, K),
-        node: (block) => node.time('one', ef, block * size, size, K),
-      },
-      { blocks: BLOCKS },
-    )
+    const sides = { ours: { peer: host, setting: tuning }, cpp: { peer: cpp, setting: ef }, node: { peer: node, setting: ef } }
+    const times = await timeQueries(sides, queries, BLOCKS)
     const oursRecall = await foundRecall(K, (output) => host.ask('find', tuning, 0, RECALL_QUERIES, K, output, ''))
     const cppRecall = await foundRecall(K, (output) => cpp.ask('find', ef, 0, RECALL_QUERIES, K, output, 0))
     const each = (ms: number): string => (ms / queries).toFixed(4)
-    const how = `MNIST 60k × 784, one graph file (M ${GRAPH.m}, efC ${GRAPH.efConstruction}), ef ${ef}, ${queries} queries in ${BLOCKS} turns, each the best of 5; ms a query: ours ${each(times.ours.best)}, C++ ${each(times.cpp.best)}, hnswlib-node ${each(times.node.best)}`
+    const how = `MNIST 60k × 784, one graph file (M ${GRAPH.m}, efC ${GRAPH.efConstruction}), ef ${ef}, ${turnsOf(queries, BLOCKS)}; ms a query: ours ${each(times.ours.best)}, C++ ${each(times.cpp.best)}, hnswlib-node ${each(times.node.best)}`
     rows.push(
       atMost(`hnsw.query.ef${ef}.over-cpp`, ratio(times.ours, times.cpp), overCpp, '× its time', `${how}; ${medianRatio(times.ours, times.cpp)}`),
       atLeast(`hnsw.query.ef${ef}.over-hnswlib-node`, ratio(times.node, times.ours), overNode, '× faster', how),
