@@ -5,6 +5,7 @@ import type { NearestNeighborsIndex, Persistable, RangeSearchable, Removable, Up
 import { faissIndex, readFaissFile } from '@cbir/faiss-index'
 import { flatIndex } from '@cbir/flat-index'
 import { hnswIndex, type ReadHnswlibFileOptions, readHnswlibFile } from '@cbir/hnsw-index'
+import { itq, lshIndex } from '@cbir/lsh'
 
 export type AnyIndex = NearestNeighborsIndex & Partial<Updatable & Removable & RangeSearchable & Persistable>
 export type Config = Readonly<Record<string, unknown>>
@@ -20,6 +21,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'flat-index': { create: flatIndex },
   'hnsw-index': { create: hnswIndex, importFile: (file, config) => readHnswlibFile(file, config as unknown as ReadHnswlibFileOptions) },
   'faiss-index': { create: faissIndex, importFile: (file, config) => readFaissFile(file, config) },
+  'lsh-index': { create: async (config) => lshIndex({ ...config, functor: await itq({ bits: 16 }) }) },
   'annoy-index': { create: annoyIndex, importFile: (file, config) => readAnnoyFile(file, config as unknown as ReadAnnoyFileOptions) },
 }
 

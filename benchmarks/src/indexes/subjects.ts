@@ -20,6 +20,7 @@ export const SUBJECTS: readonly Subject[] = [
   { name: 'hnsw-index', config: { metric: 'euclidean', M: 8, efConstruction: 40 }, fileConfig: { metric: 'euclidean' } },
   { name: 'faiss-index', config: { metric: 'euclidean', factory: 'IVF8,Flat', nprobe: 8 }, fileConfig: {} },
   { name: 'annoy-index', config: { metric: 'euclidean', trees: 5 }, fileConfig: { metric: 'euclidean', dimensions: SIZE } },
+  { name: 'lsh-index', config: { metric: 'euclidean', candidates: 1000 } },
 ]
 
 /** The subject of this name. */
