@@ -1,14 +1,13 @@
 // Chroma: energy in each of the twelve pitch classes (Ellis 2007). librosa's `feature.chroma_stft`.
 
-import type { RealFrames } from '@cbir/audio-dsp'
-import { applyFilters } from './apply-filters.ts'
+import { filteredSpectrogram, matrixProduct, type RealFrames, type SparseFilters, sparseFilters } from '@cbir/audio-dsp'
 import { type ChromaFilterOptions, type ChromaFiltersOptions, chromaFilters } from './chroma-filters.ts'
 import { tuningOf } from './estimate-tuning.ts'
-import { type Matrix, toMatrix } from './matrix.ts'
+import { isMatrix, type Matrix, toMatrix } from './matrix.ts'
 import { checkNorm, type Norm, normalizeStretches } from './norm.ts'
 import { remembered } from './remembered.ts'
 import type { FrequencyOptions } from './spectral-centroid.ts'
-import { type SpectralInput, spectrumOf } from './spectral-input.ts'
+import { FEATURE_HOP, type SpectralInput, spectrumOf } from './spectral-input.ts'
 
 export interface ChromaStftOptions extends FrequencyOptions, Omit<ChromaFilterOptions, 'norm' | 'tuning'> {
   /** Norm that every frame is brought to. Default `'inf'`: its largest value is 1. */
@@ -17,16 +16,34 @@ export interface ChromaStftOptions extends FrequencyOptions, Omit<ChromaFilterOp
   readonly tuning?: number | null | undefined
 }
 
-const bank = remembered(8, (options: ChromaFiltersOptions) => chromaFilters(options))
+interface Bank {
+  readonly sparse: SparseFilters
+  readonly matrix: Float64Array
+}
+
+const bankOf = remembered(8, (options: ChromaFiltersOptions): Bank => {
+  const { data, rows, columns } = chromaFilters(options)
+  return { sparse: sparseFilters(data, rows, columns), matrix: Float64Array.from(data) }
+})
 
 export async function chromaStftFrames(input: SpectralInput, options: ChromaStftOptions): Promise<RealFrames> {
-  const { sampleRate, nChroma = 12, norm = 'inf', ctroct, octwidth, baseC, signal } = options
+  const { norm = 'inf' } = options
   checkNorm('norm', norm)
-  const { spectrum, nFft } = await spectrumOf(input, options, 2)
-  const tuning = options.tuning ?? (await tuningOf(spectrum, nFft, { sampleRate, binsPerOctave: nChroma, signal }))
-  const chroma = await applyFilters(spectrum, bank({ sampleRate, nFft, nChroma, tuning, ctroct, octwidth, baseC }), signal)
+  const chroma = await rawChroma(input, options)
   normalizeStretches(chroma.data, chroma.bins, norm)
   return chroma
+}
+
+async function rawChroma(input: SpectralInput, options: ChromaStftOptions): Promise<RealFrames> {
+  const { sampleRate, nChroma = 12, tuning = null, ctroct, octwidth, baseC, signal, nFft = 2048 } = options
+  const bank = (nFft: number, tuning: number): Bank => bankOf({ sampleRate, nFft, nChroma, tuning, ctroct, octwidth, baseC })
+  if (tuning !== null && !isMatrix(input)) {
+    return filteredSpectrogram(input, { ...options, hopLength: options.hopLength ?? FEATURE_HOP, power: 2, filters: bank(nFft, tuning).sparse })
+  }
+  const { spectrum, nFft: length } = await spectrumOf(input, options, 2)
+  const shift = tuning ?? (await tuningOf(spectrum, length, { sampleRate, binsPerOctave: nChroma, signal }))
+  const data = await matrixProduct(spectrum.data, spectrum.bins, bank(length, shift).matrix, { signal })
+  return { data, frames: spectrum.frames, bins: nChroma }
 }
 
 /**

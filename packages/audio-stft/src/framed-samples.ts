@@ -2,7 +2,7 @@
 
 import { type PadMode, padded, type Samples } from '@cbir/audio-dsp'
 import { type CallOptions, CbirError, describeType } from '@cbir/core'
-import { inSlices } from '@cbir/core/define'
+import { inSlices, throwIfAborted } from '@cbir/core/define'
 import { checkInteger } from './check.ts'
 
 export interface FrameOptions extends CallOptions {
@@ -30,6 +30,7 @@ export async function framedSamples(given: Samples, options: FrameOptions, padMo
   const { frameLength = 2048, hopLength = 512, center = true, signal } = options
   checkInteger('frameLength', frameLength, 2, 2 ** 24)
   checkInteger('hopLength', hopLength, 1, 2 ** 24)
+  throwIfAborted(signal)
   const samples = padded(checkedSamples(given), center ? Math.floor(frameLength / 2) : 0, padMode)
   await checkFinite(samples, Math.floor((samples.length - given.length) / 2), signal)
   const frames = 1 + Math.floor((samples.length - frameLength) / hopLength)
