@@ -79,6 +79,9 @@ class QlMethod {
       : n_(t.diagonal.size()), d_(t.diagonal), e_(t.below), vectors_(vectors), kernels_(kernels), task_(task) {}
 
   void run() {
+    for (size_t i = 0; i < n_; i++) {
+      rounding_ = std::max(rounding_, (std::fabs(d_[i]) + std::fabs(e_[i])) * std::numeric_limits<double>::epsilon());
+    }
     for (size_t l = 0; l < n_; l++) {
       for (int step = 0;; step++) {
         const size_t m = blockEnd(l);
@@ -91,11 +94,10 @@ class QlMethod {
   }
 
  private:
-  // The first index from l on where the matrix falls into two.
+  // The first index from l on where the matrix falls into two: what is left between them is no more than rounding of the matrix.
   size_t blockEnd(size_t l) const {
-    constexpr double precision = std::numeric_limits<double>::epsilon();
     size_t m = l;
-    while (m + 1 < n_ && std::fabs(e_[m]) > precision * (std::fabs(d_[m]) + std::fabs(d_[m + 1]))) m++;
+    while (m + 1 < n_ && std::fabs(e_[m]) > rounding_) m++;
     return m;
   }
 
@@ -147,6 +149,7 @@ class QlMethod {
   const FunctorKernels& kernels_;
   Task& task_;
   std::vector<Rotation> rotations_;
+  double rounding_ = 0;
 };
 
 }  // namespace

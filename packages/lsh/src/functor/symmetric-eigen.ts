@@ -86,10 +86,13 @@ async function reduce(matrix: Float64Array, n: number, turns: Turns): Promise<Tr
 
 /** Makes T diagonal; row *k* of `vectors`, the unit matrix at first, becomes T's eigenvector *k*. */
 async function diagonalize({ diagonal: d, below: e }: Tridiagonal, vectors: Float64Array, n: number, turns: Turns): Promise<void> {
+  let rounding = 0
+  for (let i = 0; i < n; i++) rounding = Math.max(rounding, (Math.abs(d[i]!) + Math.abs(e[i]!)) * Number.EPSILON)
   for (let l = 0; l < n; l++) {
     for (let step = 0; ; step++) {
+      // What is left between two parts of the matrix is no more than its rounding.
       let m = l
-      while (m + 1 < n && Math.abs(e[m]!) > Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++
+      while (m + 1 < n && Math.abs(e[m]!) > rounding) m++
       if (m === l) break
       if (step === MOST_STEPS) throw new CbirError('ADAPTER_FAULT', 'The eigenvalues of the covariance could not be found.')
       let g = (d[l + 1]! - d[l]!) / (2 * e[l]!)
