@@ -34,7 +34,7 @@ constexpr size_t entriesOfLine = 8;
 constexpr size_t entriesAsked = 64;
 
 /// Nanoseconds, about, of one lookup, of one row that it finds, and of a code that is compared.
-constexpr double lookupNanoseconds = 15;
+constexpr double lookupNanoseconds = 50;
 constexpr double rowNanoseconds = 0.7;
 constexpr double codeNanoseconds = 8;
 
