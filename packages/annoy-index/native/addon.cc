@@ -138,7 +138,7 @@ Napi::Value plant(const Napi::CallbackInfo& info) {
       info.Env(), control(info[5]), [=](Task& task) { index->forest.plant(trees, seed, threads, checkpointOf(task)); }, undefined);
 }
 
-// search(handle, queries, count, k, searchK, allow | undefined, scan, grain, now, control) → { rows, distances, offsets }
+// search(handle, queries, count, k, searchK, allow | undefined, scan, grain, now, control) → { rows, distances, offsets }, or with `now` a short answer
 Napi::Value search(const Napi::CallbackInfo& info) {
   const auto index = unwrap<Index>(info[0]);
   const size_t count = size(info[2]);
@@ -174,7 +174,8 @@ Napi::Value search(const Napi::CallbackInfo& info) {
   };
   return parallel(
       info.Env(), control(info[9]), now, count, size(info[7]), body,
-      [found](Napi::Env env) { return toRowNeighbours(env, std::move(*found)); }, [found, counts, k] { found->shrink(*counts, k); });
+      [found, now](Napi::Env env) { return now ? toShortAnswer(env, std::move(*found)) : toRowNeighbours(env, std::move(*found)); },
+      [found, counts, k] { found->shrink(*counts, k); });
 }
 
 // write(handle, path, freed | undefined, now, control)

@@ -30,7 +30,10 @@ export interface AnnoyAddon extends NativeAddon {
   /** `trees` 0: as many as the items take memory. */
   plant(handle: ForestHandle, trees: number, seed: number | undefined, threads: number, now: boolean, control: Control): Promise<void> | undefined
   unplant(handle: ForestHandle): void
-  /** `scan`: every allowed item is measured, and no tree looked at. `grain`: queries that one thread answers in a row. */
+  /**
+   * `scan`: every allowed item is measured, and no tree looked at. `grain`: queries that one thread answers in a row. With `now` the length of a short
+   * answer (see `shortAnswer`), or the answer.
+   */
   search(
     handle: ForestHandle,
     queries: Float32Array,
@@ -42,7 +45,7 @@ export interface AnnoyAddon extends NativeAddon {
     grain: number,
     now: boolean,
     control: Control,
-  ): Promise<RowNeighbours> | RowNeighbours
+  ): Promise<RowNeighbours> | RowNeighbours | number
   /** Writes a file of Annoy, with the items in `freed` as holes. */
   write(handle: ForestHandle, path: string, freed: Uint8Array | undefined, now: boolean, control: Control): Promise<void> | undefined
   /** Reads a file of Annoy. `trees` 0: found as Annoy finds them. `map`: the nodes stay in the file, which must never change. */

@@ -1,8 +1,8 @@
 // The driver of the Annoy index: what core asks, put to the native forest.
 
 import { type CallOptions, CbirError, type Progress, type VectorBatch } from '@cbir/core'
-import { type DenseRowsDriver, inSlices, type RowNeighbours, type RowSearchOptions } from '@cbir/core/define'
-import { nativeTask, ShortQueries } from '@cbir/native-kit'
+import { type DenseRowsDriver, inSlices, type RowNeighbours, type RowSearchOptions, RowSet } from '@cbir/core/define'
+import { nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
 import { annoyAddon, type ForestHandle } from './annoy-addon.ts'
 import type { AnnoyIndexConfig } from './annoy-config.ts'
 
@@ -29,10 +29,16 @@ export interface AnnoyRows {
   rows: number
   /** Planted trees, which may be others than a build would plant now. */
   trees: number
-  /** Bit i is row i. */
-  freed: Uint8Array | undefined
+  readonly freed: RowSet
   /** The forest came whole from a file: building only names its rows. */
   adopted: boolean
+}
+
+/** How a query is answered: the work of it in numbers that are compared. */
+interface Plan {
+  readonly searchK: number
+  readonly scan: boolean
+  readonly numbers: number
 }
 
 /**
@@ -47,7 +53,7 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
     Math.min(Math.max(k, tuning['searchK'] ?? config.searchK ?? DEFAULT_BREADTH * k * state.trees) * WIDER ** attempt, Number.MAX_SAFE_INTEGER)
 
   /** Where no more rows are allowed than a search would meet, measuring each of them is as fast, and exact. */
-  const plan = (state: AnnoyRows, k: number, options: RowSearchOptions): { searchK: number; scan: boolean; numbers: number } => {
+  const plan = (state: AnnoyRows, k: number, options: RowSearchOptions): Plan => {
     const searchK = searchKOf(state, k, options)
     const allowed = options.allow?.count ?? state.rows
     const scan = allowed <= searchK
@@ -59,19 +65,22 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
     queries: VectorBatch,
     k: number,
     options: RowSearchOptions,
-    how: { searchK: number; scan: boolean; numbers: number },
+    how: Plan,
     now: boolean,
     control?: object,
-  ): RowNeighbours | Promise<RowNeighbours> => {
+  ): RowNeighbours | number | Promise<RowNeighbours> => {
     const grain = Math.max(1, Math.floor(GRAIN_NUMBERS / how.numbers))
     return addon.search(state.handle, queries.data, queries.count, k, how.searchK, options.allow?.bits, how.scan, grain, now, control)
   }
 
+  const later = (state: AnnoyRows, queries: VectorBatch, k: number, options: RowSearchOptions, how: Plan): Promise<RowNeighbours> =>
+    nativeTask(addon, options, (control) => run(state, queries, k, options, how, false, control) as Promise<RowNeighbours>)
+
   const short = new ShortQueries<AnnoyRows>(
     {
-      now: (state, queries, k, options) => run(state, queries, k, options, plan(state, k, options), true) as RowNeighbours,
-      later: (state, queries, k, options) =>
-        nativeTask(addon, options, (control) => run(state, queries, k, options, plan(state, k, options), false, control)),
+      now: (state, queries, k, options) =>
+        shortAnswer(addon, run(state, queries, k, options, plan(state, k, options), true) as RowNeighbours | number, queries.count),
+      later: (state, queries, k, options) => later(state, queries, k, options, plan(state, k, options)),
     },
     MS_A_NUMBER,
   )
@@ -91,7 +100,7 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
       const handle = waiting ?? addon.create(metric, dimensions)
       const adopted = waiting !== undefined
       waiting = undefined
-      return { handle, dimensions, rows: 0, trees: 0, freed: undefined, adopted }
+      return { handle, dimensions, rows: 0, trees: 0, freed: new RowSet(), adopted }
     },
     async append(state, vectors, options) {
       if (!state.adopted) {
@@ -109,21 +118,16 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
     search: (state, queries, k, options) => short.search(state, queries, k, options, plan(state, k, options).numbers * queries.count),
     scan(state, queries, k, options) {
       const numbers = (options.allow?.count ?? state.rows) * state.dimensions
-      return nativeTask(addon, options, (control) => run(state, queries, k, options, { searchK: state.rows, scan: true, numbers }, false, control))
+      return later(state, queries, k, options, { searchK: state.rows, scan: true, numbers })
     },
-    free(state, rows) {
-      state.freed ??= new Uint8Array((state.rows + 7) >> 3)
-      const { freed } = state
-      return inSlices(rows.length, STEP, (from, to) => {
-        for (let i = from; i < to; i++) freed[rows[i]! >> 3]! |= 1 << (rows[i]! & 7)
-      })
-    },
+    free: (state, rows) => inSlices(rows.length, STEP, (from, to) => state.freed.add(rows.subarray(from, to))),
     async save(state, writer, options) {
       const { handle } = state
       await writer.write(TREES_FILE, [new TextEncoder().encode(String(addon.facts(handle).trees))])
       // A copy: rows may be freed by a later call while this one is stopped but not over.
-      const freed = state.freed?.slice()
-      await nativeTask(addon, options, (control) => addon.write(handle, writer.path(FOREST_FILE), freed, false, control))
+      const freed = state.freed.toBits()
+      const holes = freed.length > 0 ? freed : undefined
+      await nativeTask(addon, options, (control) => addon.write(handle, writer.path(FOREST_FILE), holes, false, control))
     },
     async load(container, { dimensions, rows }, options) {
       const planted = Number(new TextDecoder().decode(await container.read(TREES_FILE, options)))
@@ -137,7 +141,7 @@ export function annoyDriver(config: AnnoyIndexConfig, adopt?: ForestHandle): Den
         addon.close(handle)
         throw new CbirError('CORRUPT_DATA', `The forest of the saved index has ${items} items, and its table names ${rows} rows.`)
       }
-      return { handle, dimensions, rows, trees: planted, freed: undefined, adopted: false }
+      return { handle, dimensions, rows, trees: planted, freed: new RowSet(), adopted: false }
     },
     close: (state) => addon.close(state.handle),
   }

@@ -2,6 +2,7 @@
 
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { CbirError } from '@cbir/core'
+import { shortAnswer } from '@cbir/native-kit'
 import { type AnnoyAddon, annoyAddon, type ForestHandle } from './annoy-addon.ts'
 import type { AnnoyMetric } from './annoy-config.ts'
 
@@ -192,7 +193,7 @@ export class AnnoyIndex {
     const { items, trees } = this.addon.facts(this.handle)
     const breadth = searchK === -1 ? Math.min(n * trees, Number.MAX_SAFE_INTEGER) : searchK
     const found = this.addon.search(this.handle, query, 1, Math.min(n, items), breadth, undefined, false, 1, true, undefined)
-    const { rows, distances } = found as Exclude<typeof found, Promise<unknown>>
+    const { rows, distances } = shortAnswer(this.addon, found as Exclude<typeof found, Promise<unknown>>, 1)
     const neighbours = Array.from(rows)
     return includeDistances ? { neighbours, distances: Array.from(distances, (distance) => this.own(distance)) } : { neighbours }
   }

@@ -72,6 +72,7 @@ export type {
 } from './nearest-neighbors-index/dense-rows-driver.ts'
 export { makeNeighbours } from './nearest-neighbors-index/neighbours.ts'
 export { originsFit } from './nearest-neighbors-index/origin.ts'
+export { RowSet } from './nearest-neighbors-index/row-set.ts'
 export { readVectors, writeVectors } from './nearest-neighbors-index/vector-file.ts'
 export { type DefinedRankRelevancy, defineRankRelevancy, type RankRelevancyDriver, type RowFeedback } from './rank-relevancy/define-rank-relevancy.ts'
 export {

@@ -140,7 +140,7 @@ Napi::Value runJob(Napi::Env env, std::shared_ptr<Control> control, bool now, st
       if (phase.n > 0) phase.body(0, phase.n, 0);
     }
     job->search->finish();
-    return toRowNeighbours(env, std::move(job->search->found));
+    return toShortAnswer(env, std::move(job->search->found));
   }
   return background(
       env, std::move(control),

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { CbirError, type VectorBatch } from '@cbir/core'
+import { CbirError } from '@cbir/core'
 import type { RowNeighbours } from '@cbir/core/define'
 import { addonProblem, loadAddon, type NativeAddon, type NativeControl } from '@cbir/native-kit'
 
@@ -50,7 +50,7 @@ export interface FaissAddon extends NativeAddon {
   finish(index: IndexHandle, control: Control): Promise<void>
   overwrite(index: IndexHandle, rows: Uint32Array, count: number, vectors: Float32Array, control: Control): Promise<void>
   free(index: IndexHandle, rows: Uint32Array, count: number, control: Control): Promise<void>
-  /** `now`: on the calling thread, and gives the answer itself. */
+  /** `now`: on the calling thread, and gives the answer, or the length of a short one (see `shortAnswer`); else a promise. */
   nearest(
     index: IndexHandle,
     queries: Float32Array,
@@ -58,19 +58,9 @@ export interface FaissAddon extends NativeAddon {
     k: number,
     allow: Allow,
     tuning: NativeTuning,
-    now: false,
+    now: boolean,
     control: Control,
-  ): Promise<RowNeighbours>
-  nearest(
-    index: IndexHandle,
-    queries: Float32Array,
-    count: number,
-    k: number,
-    allow: Allow,
-    tuning: NativeTuning,
-    now: true,
-    control: Control,
-  ): RowNeighbours
+  ): Promise<RowNeighbours> | RowNeighbours | number
   within(
     index: IndexHandle,
     queries: Float32Array,
@@ -128,9 +118,4 @@ export function addonFile(): string {
   const file = Object.values(require.cache).find((loaded) => loaded?.exports === addon)?.filename
   if (file === undefined) throw new CbirError('NOT_USABLE', 'The file of the faiss addon cannot be found, so no other process can load it.')
   return file
-}
-
-/** The numbers of a batch, which may stand in a longer array. */
-export function numbersOf({ data, count, dimensions }: VectorBatch): Float32Array {
-  return data.length === count * dimensions ? data : data.subarray(0, count * dimensions)
 }

@@ -1,9 +1,9 @@
 // The driver of the faiss index: between core's rows and the addon.
 
-import { type CallOptions, CbirError } from '@cbir/core'
+import { type CallOptions, CbirError, type VectorBatch } from '@cbir/core'
 import type { DenseRowsDriver, RowNeighbours, RowSearchOptions, TuningParameter } from '@cbir/core/define'
-import { nativeTask, ShortQueries } from '@cbir/native-kit'
-import { type FaissAddon, type IndexHandle, type NativeTuning, numbersOf, type Settings } from './addon.ts'
+import { type NativeControl, nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
+import type { FaissAddon, IndexHandle, NativeTuning, Settings } from './addon.ts'
 import { checkDimensions, type Factory, leastTrainingRows, mostTrainingRows, writeFactory } from './factory-string.ts'
 import type { FaissIndexConfig } from './faiss-index-plugin.ts'
 
@@ -64,21 +64,27 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
     return queries * state.dimensions * rows
   }
 
-  const later = (
-    state: FaissState,
-    queries: Parameters<DenseRowsDriver<FaissState>['search']>[1],
+  const run = (
+    { handle }: FaissState,
+    { data, count }: VectorBatch,
     k: number,
     options: RowSearchOptions,
-    everything = false,
-  ): Promise<RowNeighbours> =>
-    nativeTask(addon, options, (control) =>
-      addon.nearest(state.handle, numbersOf(queries), queries.count, k, options.allow?.bits, tuningOf(state, k, options, everything), false, control),
+    tuning: NativeTuning,
+    now: boolean,
+    control?: NativeControl,
+  ): Promise<RowNeighbours> | RowNeighbours | number => addon.nearest(handle, data, count, k, options.allow?.bits, tuning, now, control)
+
+  const later = (state: FaissState, queries: VectorBatch, k: number, options: RowSearchOptions, everything = false): Promise<RowNeighbours> =>
+    nativeTask(
+      addon,
+      options,
+      (control) => run(state, queries, k, options, tuningOf(state, k, options, everything), false, control) as Promise<RowNeighbours>,
     )
 
   const short = new ShortQueries<FaissState>(
     {
       now: (state, queries, k, options) =>
-        addon.nearest(state.handle, numbersOf(queries), queries.count, k, options.allow?.bits, tuningOf(state, k, options), true, undefined),
+        shortAnswer(addon, run(state, queries, k, options, tuningOf(state, k, options), true) as RowNeighbours | number, queries.count),
       later,
     },
     1e-7,
@@ -105,7 +111,7 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
     },
     async append(state, vectors, { signal, following = 0 }) {
       if (taken.has(state)) return
-      await nativeTask(addon, { signal }, (control) => addon.add(state.handle, numbersOf(vectors), vectors.count, following, control))
+      await nativeTask(addon, { signal }, (control) => addon.add(state.handle, vectors.data, vectors.count, following, control))
       state.rows += vectors.count
       addon.account(state.handle, state.complete)
     },
@@ -123,7 +129,7 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
           nativeTask(addon, options, (control) =>
             addon.within(
               state.handle,
-              numbersOf(queries),
+              queries.data,
               queries.count,
               radius,
               options.allow?.bits,
@@ -136,7 +142,7 @@ export function faissDriver(addon: FaissAddon, config: FaissIndexConfig, factory
     overwrite: graph
       ? undefined
       : (state, rows, vectors, { signal }) =>
-          nativeTask(addon, { signal }, (control) => addon.overwrite(state.handle, rows, vectors.count, numbersOf(vectors), control)),
+          nativeTask(addon, { signal }, (control) => addon.overwrite(state.handle, rows, vectors.count, vectors.data, control)),
     // Lists let go of the rows; elsewhere they keep their place until another vector takes it.
     free: graph
       ? undefined

@@ -1,11 +1,10 @@
 // The driver of the HNSW index: what core asks, put to the native graph.
 
 import { CbirError, type VectorBatch } from '@cbir/core'
-import { type DenseRowsDriver, inSlices, type RowNeighbours, type RowSearchOptions, toCbirError } from '@cbir/core/define'
+import { type DenseRowsDriver, inSlices, type RowNeighbours, type RowSearchOptions, RowSet, toCbirError } from '@cbir/core/define'
 import { type NativeControl, nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
 import { type GraphHandle, type GraphSettings, hnswAddon, type ReadGraph } from './hnsw-addon.ts'
 import { type HnswIndexConfig, MOST_EF } from './hnsw-config.ts'
-import { RowSet } from './row-set.ts'
 import { planSearch } from './search-plan.ts'
 
 /** The file of a saved index: one of hnswlib's, whose labels are rows, and whose vectors are as they were given. */
@@ -45,7 +44,7 @@ export function hnswDriver(config: HnswIndexConfig, adopt?: ReadGraph): DenseRow
 
   const run = (
     state: HnswRows,
-    { data, count, dimensions }: VectorBatch,
+    { data, count }: VectorBatch,
     k: number,
     options: RowSearchOptions,
     now: boolean,
@@ -53,8 +52,7 @@ export function hnswDriver(config: HnswIndexConfig, adopt?: ReadGraph): DenseRow
   ): Promise<RowNeighbours> | RowNeighbours | number => {
     const { ef, scan, numbers } = plan(state, k, options)
     const grain = Math.max(1, Math.floor(GRAIN_NUMBERS / numbers))
-    const queries = data.length === count * dimensions ? data : data.subarray(0, count * dimensions)
-    return addon.search(state.handle, queries, count, k, ef, options.allow?.bits, scan, grain, now, control)
+    return addon.search(state.handle, data, count, k, ef, options.allow?.bits, scan, grain, now, control)
   }
 
   const later = (state: HnswRows, queries: VectorBatch, k: number, options: RowSearchOptions): Promise<RowNeighbours> =>

@@ -1,24 +1,25 @@
 // RowSet: rows as bits, in memory that grows with the highest.
 
-/** A set of rows; empty, it takes no memory. */
+/** A set of rows that a driver keeps, e.g. of those that were freed; empty, it takes no memory. */
 export class RowSet {
   private bits = new Uint8Array(0)
 
   add(rows: Uint32Array): void {
     for (const row of rows) {
-      if (row >> 3 >= this.bits.length) this.grow(row)
-      this.bits[row >> 3]! |= 1 << (row & 7)
+      if (row >>> 3 >= this.bits.length) this.grow(row)
+      this.bits[row >>> 3]! |= 1 << (row & 7)
     }
   }
 
   remove(rows: Uint32Array): void {
     for (const row of rows) {
-      if (row >> 3 < this.bits.length) this.bits[row >> 3]! &= ~(1 << (row & 7))
+      if (row >>> 3 < this.bits.length) this.bits[row >>> 3]! &= ~(1 << (row & 7))
     }
   }
 
-  has(row: number): boolean {
-    return row >> 3 < this.bits.length && (this.bits[row >> 3]! & (1 << (row & 7))) !== 0
+  /** A copy: bit r is row r. May end before the last row, and is empty where nothing was ever added. */
+  toBits(): Uint8Array {
+    return this.bits.slice()
   }
 
   /** The rows below `rows` that are not in the set: bit r is row r. */
@@ -31,7 +32,7 @@ export class RowSet {
   }
 
   private grow(row: number): void {
-    const wider = new Uint8Array(Math.max(64, 2 * this.bits.length, (row >> 3) + 1))
+    const wider = new Uint8Array(Math.max(64, 2 * this.bits.length, (row >>> 3) + 1))
     wider.set(this.bits)
     this.bits = wider
   }
