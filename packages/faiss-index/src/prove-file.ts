@@ -8,6 +8,8 @@ import { abortError, onAbort } from '@cbir/core/define'
 import { addonFile, type Description } from './addon.ts'
 
 const WORKER = fileURLToPath(new URL('../worker/prove-file.mjs', import.meta.url))
+/** What the child says when it has come so far as to read the file. */
+const BEGUN = 'reading'
 /** What Node itself and faiss's tables may take beside the file's content. */
 const OWN_MEMORY = 3 * 2 ** 30
 
@@ -18,12 +20,19 @@ interface Verdict {
 
 /**
  * Reads a file in a child process, checks it, and asks it a few questions.
- * @throws CbirError CORRUPT_DATA (damaged, or the child died of it), NOT_SUPPORTED, ABORTED, NOT_USABLE (no process can be started)
+ * @throws CbirError CORRUPT_DATA (damaged, or the child died of it), NOT_SUPPORTED, ABORTED, NOT_USABLE (no process can be started, or it died before
+ * it read the file)
  */
 export async function proveFile(file: string, metric: string, milliseconds: number, { signal }: CallOptions): Promise<Description> {
   const { size } = await stat(file)
   const memory = OWN_MEMORY + 8 * size
   const output = await run([process.execPath, '--max-old-space-size=512', WORKER, addonFile(), file, metric], memory, milliseconds, signal)
+  if (!output.late && !output.text.startsWith(BEGUN)) {
+    throw new CbirError(
+      'NOT_USABLE',
+      `The process that proves files ended before it could read one (${output.end}). Give it memory, or prove the file elsewhere.`,
+    )
+  }
   const verdict = parseVerdict(output)
   if (verdict?.problem) throw new CbirError(verdict.problem.code, verdict.problem.message)
   if (!verdict?.described) {
@@ -37,7 +46,10 @@ export async function proveFile(file: string, metric: string, milliseconds: numb
 
 interface Output {
   readonly text: string
+  /** How it ended. */
   readonly end: string
+  /** It took too long, and was ended. */
+  readonly late: boolean
 }
 
 function parseVerdict({ text }: Output): Verdict | undefined {
@@ -59,12 +71,12 @@ function run(command: readonly string[], memory: number, milliseconds: number, s
     const environment = { ...process.env, NODE_OPTIONS: '' }
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], env: environment })
     let text = ''
-    let end = ''
+    let late = false
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
       text += part
     })
     const timer = setTimeout(() => {
-      end = `it took more than ${milliseconds} ms`
+      late = true
       child.kill('SIGKILL')
     }, milliseconds)
     const forget = signal && onAbort(signal, () => child.kill('SIGKILL'))
@@ -81,7 +93,7 @@ function run(command: readonly string[], memory: number, milliseconds: number, s
     child.on('close', (code, killed) =>
       settle(() => {
         if (signal?.aborted) reject(abortError(signal))
-        else resolve({ text, end: end || (killed ? `by ${killed}` : `with code ${code}`) })
+        else resolve({ text, late, end: late ? `it took more than ${milliseconds} ms` : killed ? `by ${killed}` : `with code ${code}` })
       }),
     )
   })

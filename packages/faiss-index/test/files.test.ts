@@ -203,6 +203,18 @@ test('a size that no memory has ends the child and not us', async () => {
   await expect(readFaissFile(join(folder, 'huge'))).rejects.toMatchObject({ code: 'CORRUPT_DATA' })
 })
 
+test('a child that ends before it has read anything is no fault of the file', async () => {
+  const { execPath } = process
+  const path = join(folder, 'unread')
+  await writeFile(path, vectors.data)
+  process.execPath = '/bin/false'
+  try {
+    await expect(readFaissFile(path)).rejects.toMatchObject({ code: 'NOT_USABLE' })
+  } finally {
+    process.execPath = execPath
+  }
+})
+
 test('a proof that takes too long, and one that is aborted', async () => {
   const index = await faissIndex({ factory: 'Flat' })
   await index.build([itemsOf(vectors)])

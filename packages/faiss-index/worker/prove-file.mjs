@@ -1,6 +1,8 @@
 // Proves a file of faiss in a process of its own: reads it, checks all of it, and asks it a few questions. A file that makes faiss's reader write
-// where it must not, or take all memory, ends this process and no other. Arguments: the addon, the file, the metric. Prints one line of JSON.
+// where it must not, or take all memory, ends this process and no other. Arguments: the addon, the file, the metric. Prints "reading" when it begins
+// to read, and one line of JSON at the end.
 
+import { writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 /** @typedef {{ code?: string, message: string }} Problem */
@@ -33,7 +35,17 @@ function checkAnswer({ rows: found, distances, offsets }, rows) {
   }
 }
 
+/** What the file is to be blamed for; any other error of native code came of what it read, too. */
+const TOLD = ['CORRUPT_DATA', 'NOT_SUPPORTED', 'INVALID_CONFIG', 'IO_FAILED']
+
+/** @param {Problem} error */
+function problemOf({ code, message }) {
+  if (code !== undefined && TOLD.includes(code)) return { code, message }
+  return { code: 'CORRUPT_DATA', message: `The file is no whole index of faiss: reading and asking it failed: ${message}` }
+}
+
 async function prove() {
+  writeSync(1, 'reading\n')
   const index = await addon.read(file, metric, SETTINGS, undefined)
   const described = addon.describe(index)
   const { rows, dimensions } = described
@@ -53,6 +65,5 @@ async function prove() {
 
 prove().then(
   (described) => process.stdout.write(`${JSON.stringify({ described })}\n`),
-  (/** @type {Problem} */ error) =>
-    process.stdout.write(`${JSON.stringify({ problem: { code: error.code ?? 'CORRUPT_DATA', message: error.message } })}\n`),
+  (/** @type {Problem} */ error) => process.stdout.write(`${JSON.stringify({ problem: problemOf(error) })}\n`),
 )
