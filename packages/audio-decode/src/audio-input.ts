@@ -39,6 +39,7 @@ export class PeekedSource implements AudioSource {
   private head: Uint8Array = new Uint8Array()
   private chunks: AsyncIterator<Uint8Array> | undefined
   private begun = false
+  private waiting = false
 
   constructor(source: AudioSource, options: CallOptions) {
     this.label = source.label
@@ -50,7 +51,9 @@ export class PeekedSource implements AudioSource {
   /** The first `count` bytes, or more, or all that there are. */
   async peek(count: number): Promise<Uint8Array> {
     while (this.head.length < count && this.chunks) {
+      this.waiting = true
       const step = await abortable(this.chunks.next(), this.options.signal)
+      this.waiting = false
       if (step.done) break
       const joined = new Uint8Array(this.head.length + step.value.length)
       joined.set(this.head)
@@ -70,7 +73,8 @@ export class PeekedSource implements AudioSource {
   async close(): Promise<void> {
     const { chunks } = this
     this.chunks = undefined
-    await chunks?.return?.()
+    const closed = Promise.resolve(chunks?.return?.()).catch(() => undefined)
+    if (!this.waiting) await closed
   }
 
   private async *rest(): AsyncGenerator<Uint8Array, void, undefined> {

@@ -12,6 +12,7 @@ export class ByteReader {
   end = 0
   private taken = 0
   private over = false
+  private waiting = false
   private readonly chunks: AsyncIterator<Uint8Array>
   private readonly signal: AbortSignal | undefined
   private readonly slice: TimeSlice = new TimeSlice()
@@ -37,7 +38,9 @@ export class ByteReader {
       if (this.over) return false
       throwIfAborted(this.signal)
       if (this.slice.due()) await this.slice.pause()
+      this.waiting = true
       const step = await abortable(Promise.resolve(this.chunks.next()), this.signal)
+      this.waiting = false
       if (step.done) this.over = true
       else this.append(step.value)
     }
@@ -80,11 +83,12 @@ export class ByteReader {
     return passed
   }
 
-  /** Ends the source. */
+  /** Ends the source. One that is still at work on a chunk ends when it is done with it, which may be never: that is not waited for. */
   async close(): Promise<void> {
     if (this.over) return
     this.over = true
-    await this.chunks.return?.()
+    const closed = Promise.resolve(this.chunks.return?.()).catch(() => undefined)
+    if (!this.waiting) await closed
   }
 
   private append(chunk: Uint8Array): void {

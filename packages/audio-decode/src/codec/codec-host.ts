@@ -2,7 +2,7 @@
 
 import type { CreateCodec, Decoded, Packets } from '../../worker/protocol.d.mts'
 
-export type { CreateCodec, Decoded, Packets } from '../../worker/protocol.d.mts'
+export type { CreateCodec, Decoded, DecodedPacket, PacketCodec, Packets } from '../../worker/protocol.d.mts'
 
 /**
  * A module that exports `createCodec(options, place)`: JavaScript that Node loads as it is, since a thread loads it. See `PacketCodec` in

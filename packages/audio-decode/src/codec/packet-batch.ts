@@ -59,15 +59,24 @@ export async function* decodeBatches<T>(
     decoded.catch(() => undefined) // whoever awaits it gets it; nobody may
     return { notes: value.notes, decoded }
   }
-  let next: Promise<Sent | undefined> | undefined
+  let reading = false
+  const ahead = (): Promise<Sent | undefined> => {
+    reading = true
+    const sent = send().finally(() => {
+      reading = false
+    })
+    sent.catch(() => undefined) // as above
+    return sent
+  }
   try {
-    for (let sent = await send(); sent; sent = await next) {
-      next = send()
-      next.catch(() => undefined) // as above
+    let next = ahead()
+    for (let sent = await next; sent; sent = await next) {
+      next = ahead()
       yield { notes: sent.notes, decoded: await sent.decoded }
     }
   } finally {
-    await next?.catch(() => undefined)
-    await batches.return()
+    // A source that is silent may never end what it was asked for.
+    const closed = batches.return().catch(() => undefined)
+    if (!reading) await closed
   }
 }

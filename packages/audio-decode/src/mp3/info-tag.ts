@@ -34,15 +34,23 @@ export function infoTag(frame: Uint8Array, header: FrameHeader): InfoTag | undef
   const delay = (frame[at + 21]! << 4) | (frame[at + 22]! >> 4)
   const padding = ((frame[at + 22]! & 15) << 8) | frame[at + 23]!
   const told = delay > 0 || padding > 0
-  const whole = crc16Reflected(frame, 0, at + 34, 0) === u16(frame, at + 34)
   const bytes = u32(frame, at + 28) - frame.length
   return {
     packets,
     delay: told ? delay + DECODER_DELAY : 0,
     padding: told ? Math.max(0, padding - DECODER_DELAY) : 0,
     // Only a tag that is whole itself is believed.
-    music: whole && bytes > 0 ? { bytes, checksum: u16(frame, at + 32) } : undefined,
+    music: isWhole(frame, at + 34) && bytes > 0 ? { bytes, checksum: u16(frame, at + 32) } : undefined,
   }
+}
+
+/** Whether the checksum at a place holds: of everything before it, as LAME has it, or of the first 190 bytes with zeros in its place, as libavformat. */
+function isWhole(frame: Uint8Array, at: number): boolean {
+  const declared = u16(frame, at)
+  if (crc16Reflected(frame, 0, at, 0) === declared) return true
+  const blank = frame.slice(0, Math.max(190, at + 2))
+  blank.fill(0, at, at + 2)
+  return crc16Reflected(blank, 0, Math.min(190, blank.length), 0) === declared
 }
 
 /** Samples of each channel that the tag promises. */

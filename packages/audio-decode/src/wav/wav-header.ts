@@ -79,11 +79,12 @@ function readFormat(view: DataView): Format {
   }
 }
 
-async function dataSize(size: number, largeSize: number | undefined, reader: ByteReader, damage: DamageLog): Promise<number | undefined> {
-  if (size === UNKNOWN) return largeSize !== undefined && largeSize > 0 && largeSize <= LARGEST ? largeSize : undefined
-  if (size > 0 || !(await reader.have(8))) return size
+async function dataSize(short: number, largeSize: number | undefined, reader: ByteReader, damage: DamageLog): Promise<number | undefined> {
+  const size = short === UNKNOWN ? largeSize : short
+  if (size === undefined || size > LARGEST) return undefined
+  if (size > 0 || !(await reader.have(1))) return size
   // A writer that was stopped leaves 0; a chunk that follows shows that 0 is meant.
-  if (/^[A-Za-z][A-Za-z0-9 _-]{3}$/.test(String.fromCharCode(...reader.peek(4)))) return size
+  if ((await reader.have(8)) && /^[A-Za-z][A-Za-z0-9 _-]{3}$/.test(String.fromCharCode(...reader.peek(4)))) return size
   damage.add('header', 'the header says that there are no samples, and bytes follow; they are read to the end of the file')
   return undefined
 }

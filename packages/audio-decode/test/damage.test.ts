@@ -1,0 +1,150 @@
+// Damaged files: cut off at every twentieth, and garbled in the middle. Either a typed error, or what could be decoded with its cause. Never a word
+// on the console.
+
+import { CbirError } from '@cbir/core'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type DecodedAudio, decodeAudio } from '../src/index.ts'
+import { encode } from './support/ffmpeg.ts'
+import { CODECS } from './support/formats.ts'
+import { sameSamples } from './support/same.ts'
+import { randomNumbers, soundFile } from './support/sounds.ts'
+
+const files = new Map<string, Uint8Array<ArrayBuffer>>()
+beforeAll(async () => {
+  // Short pages, so that a short file has many.
+  const pages = ['-page_duration', '100000']
+  for (const { name, ending, args } of CODECS) {
+    files.set(name, await encode(soundFile(2, 24000, 2), ending, ...args, ...(/^og|^op/.test(ending) ? pages : [])))
+  }
+})
+
+const shown: unknown[] = []
+beforeEach(() => {
+  shown.length = 0
+  for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) vi.spyOn(console, level).mockImplementation((...said) => shown.push(said))
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream)
+    vi.spyOn(stream, 'write').mockImplementation((text, ...rest) => {
+      if (/mpg123|decoder|error/i.test(String(text))) shown.push(text)
+      return write(text as string, ...(rest as []))
+    })
+  }
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  expect(shown).toEqual([])
+})
+
+/** What was decoded, or the code of the error. */
+async function outcome(bytes: Uint8Array): Promise<DecodedAudio | string> {
+  try {
+    return await decodeAudio(bytes, { mono: false })
+  } catch (error) {
+    if (CbirError.isInstance(error)) return error.code
+    throw error
+  }
+}
+
+describe.each(CODECS)('$name', ({ name, rate = 24000 }) => {
+  const frames = 2 * rate
+
+  test('cut off at every twentieth: shorter, and marked', async () => {
+    const bytes = files.get(name)!
+    let before = -1
+    for (let part = 1; part < 20; part++) {
+      const got = await outcome(bytes.slice(0, Math.floor((bytes.length * part) / 20)))
+      if (typeof got === 'string') {
+        // Nothing of the sound can be there before the headers are.
+        expect(got).toBe('CORRUPT_DATA')
+        expect(part).toBeLessThan(8)
+        continue
+      }
+      expect(got.partial, `${part} twentieths`).toMatchObject({ code: 'CORRUPT_DATA' })
+      expect(got.frames).toBeGreaterThanOrEqual(before)
+      expect(got.frames).toBeLessThan(frames)
+      before = got.frames
+    }
+    expect(before).toBeGreaterThan(0.6 * frames)
+  })
+
+  test('garbled in the middle at 200 places: an error, a cause, or a sound that no check can tell from a right one', async () => {
+    const bytes = files.get(name)!
+    const whole = (await outcome(bytes)) as DecodedAudio
+    const random = randomNumbers(42)
+    let marked = 0
+    let silent = 0
+    const trials = Array.from({ length: 200 }, () => {
+      const garbled = bytes.slice()
+      const at = Math.floor(random() * garbled.length)
+      const count = 1 + Math.floor(random() * 60)
+      for (let i = at; i < Math.min(garbled.length, at + count); i++) garbled[i] = Math.floor(random() * 256)
+      return garbled
+    })
+    for (const garbled of trials) {
+      const got = await outcome(garbled)
+      if (typeof got === 'string') {
+        expect(['CORRUPT_DATA', 'UNSUPPORTED_CONTENT_TYPE']).toContain(got)
+        continue
+      }
+      if (got.partial) marked++
+      else if (!sameSamples(got.samples, whole.samples)) silent++
+      expect(got.frames).toBeLessThan(4 * frames)
+      expect(got.samples.every((sample) => Number.isFinite(sample))).toBe(true)
+    }
+    // FLAC has checksums of everything, Ogg of its pages, and the encoder of these mp3 files wrote one of all frames. A wav file has none.
+    if (name === 'wav') expect(marked).toBeLessThan(20)
+    else {
+      expect(marked).toBeGreaterThan(150)
+      expect(silent).toBeLessThanOrEqual(name === 'mp3' ? 2 : 0)
+    }
+  }, 120_000)
+
+  test('a hole leaves what comes after it in its place', async () => {
+    if (name === 'wav') return
+    const bytes = files.get(name)!
+    const whole = (await outcome(bytes)) as DecodedAudio
+    const from = Math.floor(bytes.length * 0.45)
+    const garbled = bytes.slice()
+    garbled.fill(0x5a, from, from + Math.floor(bytes.length * 0.06))
+    const got = (await outcome(garbled)) as DecodedAudio
+    expect(got.partial?.count).toBeGreaterThan(0)
+    // mp3 does not say where a frame belongs: by the bytes that are lost it is right to a frame.
+    expect(Math.abs(got.frames - whole.frames)).toBeLessThanOrEqual(name === 'mp3' ? 2 * 576 : 0)
+    if (name === 'mp3') return
+    const tail = Math.floor(0.8 * whole.frames)
+    const worst = got.samples.subarray(tail, whole.frames).reduce((most, sample, i) => Math.max(most, Math.abs(sample - whole.samples[tail + i]!)), 0)
+    expect(worst).toBeLessThan(name === 'opus' ? 0.02 : 1e-6)
+  })
+})
+
+test('an mp3 of which the declared frames are fewer, and one without any', async () => {
+  const bytes = files.get('mp3')!.slice()
+  // Behind the tag there are no frames.
+  const got = await outcome(bytes.slice(0, bytes.indexOf(0xff) + 100))
+  expect(got).toBe('CORRUPT_DATA')
+})
+
+test('FLAC whose samples do not have its MD5', async () => {
+  const bytes = files.get('flac')!.slice()
+  bytes[8 + 20] = bytes[8 + 20]! ^ 1
+  const got = (await outcome(bytes)) as DecodedAudio
+  expect(got.partial?.findings).toEqual([{ kind: 'checksum', message: expect.stringContaining('MD5') }])
+  expect(got.frames).toBe(48000)
+})
+
+test('FLAC that says a sample rate of 0', async () => {
+  const bytes = files.get('flac')!.slice()
+  bytes[8 + 10] = 0
+  bytes[8 + 11] = 0
+  bytes[8 + 12] = bytes[8 + 12]! & 15
+  expect(await outcome(bytes)).toBe('CORRUPT_DATA')
+})
+
+test('noise under every name is an error', async () => {
+  const random = randomNumbers(7)
+  for (const name of CODECS.map(({ name }) => name)) {
+    const noise = Uint8Array.from({ length: 30_000 }, () => Math.floor(random() * 256))
+    noise.set(files.get(name)!.subarray(0, 16))
+    expect(await outcome(noise)).toMatch(/CORRUPT_DATA|UNSUPPORTED_CONTENT_TYPE/)
+  }
+})
