@@ -139,4 +139,26 @@ describe('defineLshFunctor', () => {
     const { save: _, ...rest } = aboveMean
     await expect(openLshFunctor('above-mean', rest, at)).rejects.toMatchObject({ code: 'NOT_SUPPORTED' })
   })
+
+  it('opens a saved model where it has none', async () => {
+    const directories = new Map<string, SavedDirectory>()
+    const container = memoryContainer(directories)
+    const first = defineLshFunctor('above-mean', aboveMean, { container })
+    await first.fit([rows([1, 2], [3, 4])])
+    await first.save('copy')
+    const other = await openLshFunctor('above-mean', aboveMean, { container, directory: 'own' })
+    await expect(other.load('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(other.load('')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect(other.hasModel).toBe(false)
+    await other.load('copy')
+    expect(bitsOf(await other.hash(rows([3, 3])), 0)).toEqual([true, false])
+    await expect(other.load('copy')).rejects.toMatchObject({ code: 'ALREADY_TRAINED' })
+    await expect(other.fit([rows([1, 2])])).rejects.toMatchObject({ code: 'ALREADY_TRAINED' })
+    // As after a training, the functor's own directory has it.
+    expect((await openLshFunctor('above-mean', aboveMean, { container, directory: 'own' })).hasModel).toBe(true)
+    await expect(defineLshFunctor('above-mean', aboveMean).load('copy')).rejects.toMatchObject({ code: 'NOT_SUPPORTED' })
+    await expect(defineLshFunctor('above-mean', { ...aboveMean, layout: {} }, { container }).load('copy')).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+    })
+  })
 })
