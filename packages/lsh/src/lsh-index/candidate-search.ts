@@ -126,14 +126,7 @@ export class CandidateSearch {
 
   /** A scan through the descriptor set, some rows at a time. */
   private async scanSet(state: LshRows, queries: VectorBatch, k: number, options: RowSearchOptions): Promise<RowNeighbours> {
-    const rows = await this.engine.closestCodes(
-      state.codes,
-      { data: new Uint8Array(state.codes.stride), count: 1, bits: state.codes.bits, stride: state.codes.stride },
-      state.codes.rows,
-      options.allow,
-      options,
-    )
-    const all = rows.rows.slice().sort()
+    const all = await state.codes.liveRows(options.allow)
     const lists: Hit[][] = Array.from({ length: queries.count }, () => [])
     for (let from = 0; from < all.length; from += SET_BATCH) {
       const some = all.subarray(from, from + SET_BATCH)

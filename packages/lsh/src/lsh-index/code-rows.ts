@@ -3,7 +3,7 @@
 // "Code row" is the number that the hash index has given to a code, "row" that of a vector. All memory is in typed arrays that grow by doubling.
 
 import { type BitBatch, bitStride } from '@cbir/core'
-import { inSlices } from '@cbir/core/define'
+import { inSlices, type RowBitmap } from '@cbir/core/define'
 import type { CodeView } from './rerank-engine.ts'
 
 /** No row: the end of a chain, or a row without a link. */
@@ -74,6 +74,12 @@ export class CodeRows implements CodeView {
     this.rows = rows
   }
 
+  /** Says of all rows that they hold something. */
+  markAll(): void {
+    this.live.fill(1, 0, this.rows)
+    this.count = this.rows
+  }
+
   /** Says of some rows whether they hold something. */
   mark(rows: Uint32Array, live: boolean): Promise<void> {
     return inSlices(rows.length, STEP, (from, to) => {
@@ -84,12 +90,16 @@ export class CodeRows implements CodeView {
     })
   }
 
-  /** The rows that hold something. */
-  liveRows(): Uint32Array {
+  /** The rows that hold something and are allowed, in order. */
+  async liveRows(allow?: RowBitmap): Promise<Uint32Array> {
     const rows = new Uint32Array(this.count)
     let at = 0
-    for (let row = 0; row < this.rows; row++) if (this.live[row]) rows[at++] = row
-    return rows
+    await inSlices(this.rows, STEP, (from, to) => {
+      for (let row = from; row < to; row++) {
+        if (this.live[row] && (!allow || (allow.bits[row >> 3]! & (1 << (row & 7))) !== 0)) rows[at++] = row
+      }
+    })
+    return rows.subarray(0, at)
   }
 
   /** Sets code *i* of a batch for `rows[i]`. */

@@ -21,7 +21,7 @@ export async function checkFunctor(parts: LshParts, state: LshRows, known?: { re
     codes.setFrom(0, known.codes)
     return
   }
-  const live = codes.liveRows()
+  const live = await codes.liveRows()
   if (live.length === 0) return
   const rows = Uint32Array.from(
     { length: Math.min(SAMPLE, live.length) },

@@ -68,10 +68,7 @@ export function lshDriver(config: LshIndexConfig, parts: LshParts, engine: Reran
       codes.setFrom(first, await hashVectors(parts, some, signal))
       first += some.count
     }
-    await codes.mark(
-      Uint32Array.from({ length: rows }, (_, row) => row),
-      true,
-    )
+    codes.markAll()
   }
 
   /** Measures again where there are many more rows than before. Only an index that has its vectors in memory can. Never fails: it goes on with the old measure. */
@@ -195,7 +192,7 @@ export function lshDriver(config: LshIndexConfig, parts: LshParts, engine: Reran
   /** @throws CbirError FINGERPRINT_MISMATCH where the descriptor set lacks a vector of the saved index, CORRUPT_DATA for other dimensions */
   async function needVectors({ codes, uids = [], dimensions }: LshRows): Promise<void> {
     if (!descriptorSet) return
-    const rows = codes.liveRows()
+    const rows = await codes.liveRows()
     for (let from = 0; from < rows.length; from += SET_BATCH) {
       const some = Array.from(rows.subarray(from, from + SET_BATCH), (row) => uids[row] ?? '')
       const missing = (await descriptorSet.hasMany(some)).indexOf(0)

@@ -59,7 +59,7 @@ export class SharedContent {
   async putCodes(state: LshRows): Promise<void> {
     const { hashIndex } = this.parts
     const { codes } = state
-    const rows = codes.liveRows()
+    const rows = await codes.liveRows()
     const agrees = hashIndex.count > 0 && hashIndex.bits === codes.bits && (await this.link(state, rows, false)) && codes.codes === hashIndex.count
     if (agrees) return
     codes.unlinkAll()
@@ -110,7 +110,7 @@ export class SharedContent {
     if (descriptorSet && !state.vectors) {
       const vectors = this.engine.rows(state.dimensions)
       const { uids = [], codes } = state
-      const live = new Set(codes.liveRows())
+      const live = new Set(await codes.liveRows())
       for (let from = 0; from < codes.rows; from += SET_BATCH) {
         const to = Math.min(codes.rows, from + SET_BATCH)
         const there = Array.from({ length: to - from }, (_, i) => from + i).filter((row) => live.has(row))
@@ -134,7 +134,6 @@ export class SharedContent {
   private async writeStores(next: LshRows, old: LshRows | undefined, undo: Undo): Promise<void> {
     const { descriptorSet, hashToUids } = this.parts
     const { uids = [], codes, vectors, dimensions } = next
-    const names = new Set(uids)
     if (descriptorSet && vectors) {
       for (let from = 0; from < uids.length; from += SET_BATCH) {
         const some = uids.slice(from, from + SET_BATCH)
@@ -149,7 +148,7 @@ export class SharedContent {
         if (add) held.push(state.uids![row]!)
         lists.set(key, held)
       }
-      const oldRows = old?.codes.liveRows() ?? new Uint32Array(0)
+      const oldRows = (await old?.codes.liveRows()) ?? new Uint32Array(0)
       await inSlices(oldRows.length, STEP, (from, to) => {
         for (let i = from; i < to; i++) list(old!, oldRows[i]!, false)
       })
@@ -159,7 +158,18 @@ export class SharedContent {
       await writeLists(hashToUids, lists, undo)
     }
     if (descriptorSet && old) {
-      const gone = Array.from(old.codes.liveRows(), (row) => old.uids?.[row] ?? '').filter((uid) => !names.has(uid))
+      const names = new Set<string>()
+      await inSlices(uids.length, STEP, (from, to) => {
+        for (let i = from; i < to; i++) names.add(uids[i]!)
+      })
+      const rows = await old.codes.liveRows()
+      const gone: string[] = []
+      await inSlices(rows.length, STEP, (from, to) => {
+        for (let i = from; i < to; i++) {
+          const uid = old.uids?.[rows[i]!] ?? ''
+          if (!names.has(uid)) gone.push(uid)
+        }
+      })
       await dropVectors(descriptorSet, gone, old.dimensions, undo)
     }
   }
