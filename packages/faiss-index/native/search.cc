@@ -28,6 +28,20 @@ void collect(Search& search, std::vector<std::vector<Candidate>>& answers, const
   for (size_t i = 0; i < answers.size(); i++) putRow(found, found.offsets[i], answers[i], distance);
 }
 
+std::unique_ptr<Search> answerEach(std::vector<float> queries, size_t count, const Bitmap* allow, std::function<float(float)> distance,
+                                   std::function<void(Asked& asked, size_t begin, size_t end)> answer) {
+  auto asked = std::make_shared<Asked>();
+  asked->queries = std::move(queries);
+  asked->answers.resize(count);
+  asked->set = allow != nullptr ? *allow : Bitmap{};
+  asked->filtered = allow != nullptr;
+  auto search = std::make_unique<Search>();
+  Search* out = search.get();
+  search->finish = [asked, out, distance = std::move(distance)] { collect(*out, asked->answers, distance); };
+  search->phases.push_back({count, 1, [asked, answer = std::move(answer)](size_t begin, size_t end, unsigned) { answer(*asked, begin, end); }});
+  return search;
+}
+
 std::function<float(float)> distanceOfValue(Space space, const faiss::IndexLSH* lsh) {
   if (lsh != nullptr) return [bits = static_cast<size_t>(lsh->nbits)](float value) { return distanceOfBits(value, bits); };
   // Values are ranked with the smaller first: inner products are negative in them.

@@ -26,6 +26,21 @@ void putRow(Neighbours& found, size_t at, const std::vector<Candidate>& best, co
 /// Puts the answers of all queries, each sorted, into `search.found`.
 void collect(Search& search, std::vector<std::vector<Candidate>>& answers, const std::function<float(float)>& distance);
 
+/// What a search works on that answers each query by itself.
+struct Asked {
+  std::vector<float> queries;
+  std::vector<std::vector<Candidate>> answers;
+  Bitmap set;
+  bool filtered;
+
+  /// Rows that may be found; null is all of them.
+  const Bitmap* allow() const { return filtered ? &set : nullptr; }
+};
+
+/// A search of one phase: `answer(asked, begin, end)` finds the answers [begin, end), each sorted, for the queries of these numbers.
+std::unique_ptr<Search> answerEach(std::vector<float> queries, size_t count, const Bitmap* allow, std::function<float(float)> distance,
+                                   std::function<void(Asked& asked, size_t begin, size_t end)> answer);
+
 void sortCandidates(std::vector<Candidate>& candidates);
 
 /// Ranks single codes against one query, which must live as long.

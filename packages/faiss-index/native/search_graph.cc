@@ -123,36 +123,23 @@ std::vector<Candidate> beamSearch(const faiss::HNSW& graph, size_t rows, const S
 }  // namespace
 
 std::unique_ptr<Search> Index::searchGraph(std::vector<float> queries, size_t count, size_t k, const Bitmap* allow, const Tuning& tuning) const {
-  struct State {
-    std::vector<float> queries;
-    std::vector<std::vector<Candidate>> answers;
+  const auto answer = [this, k, ef = tuning.efSearch](Asked& asked, size_t begin, size_t end) {
+    const faiss::IndexFlatCodes* stored = structure_.stored();
+    const auto* flat = dynamic_cast<const faiss::IndexFlat*>(stored);
+    const auto d = static_cast<size_t>(stored->d);
+    const bool product = stored->metric_type != faiss::METRIC_L2;
+    for (size_t q = begin; q < end; q++) {
+      const float* query = asked.queries.data() + q * d;
+      if (flat != nullptr) {
+        const FlatScorer score{flat->get_xb(), query, d, product, product ? kernels().dot : kernels().squaredEuclidean};
+        asked.answers[q] = beamSearch(structure_.hnsw->hnsw, rows_, score, ef, k, asked.allow());
+      } else {
+        const StoredScorer score{CodeScorer(*stored, query)};
+        asked.answers[q] = beamSearch(structure_.hnsw->hnsw, rows_, score, ef, k, asked.allow());
+      }
+    }
   };
-  auto state = std::make_shared<State>();
-  state->queries = std::move(queries);
-  state->answers.resize(count);
-  auto search = std::make_unique<Search>();
-  Search* out = search.get();
-  search->finish = [state, out, distance = distanceOfValue(space_, nullptr)] { collect(*out, state->answers, distance); };
-  const Bitmap set = allow != nullptr ? *allow : Bitmap{};
-  search->phases.push_back(
-      {count, 1, [this, state, k, ef = tuning.efSearch, set, filtered = allow != nullptr](size_t begin, size_t end, unsigned) {
-         const faiss::IndexFlatCodes* stored = structure_.stored();
-         const auto* flat = dynamic_cast<const faiss::IndexFlat*>(stored);
-         const auto d = static_cast<size_t>(stored->d);
-         const bool product = stored->metric_type != faiss::METRIC_L2;
-         for (size_t q = begin; q < end; q++) {
-           const float* query = state->queries.data() + q * d;
-           const Bitmap* rows = filtered ? &set : nullptr;
-           if (flat != nullptr) {
-             const FlatScorer score{flat->get_xb(), query, d, product, product ? kernels().dot : kernels().squaredEuclidean};
-             state->answers[q] = beamSearch(structure_.hnsw->hnsw, rows_, score, ef, k, rows);
-           } else {
-             const StoredScorer score{CodeScorer(*stored, query)};
-             state->answers[q] = beamSearch(structure_.hnsw->hnsw, rows_, score, ef, k, rows);
-           }
-         }
-       }});
-  return search;
+  return answerEach(std::move(queries), count, allow, distanceOfValue(space_, nullptr), answer);
 }
 
 }  // namespace cbir::faiss_index
