@@ -71,7 +71,8 @@ class BallTree final : public Structure {
   bool search(const Searched& in, const uint64_t* query, Scratch& scratch) const override {
     Closest& closest = scratch.closest;
     const double perCode = scanNanoseconds(words_) * 1.5;
-    double spent = 0;
+    double& spent = scratch.spent;
+    spent = 0;
     std::vector<uint64_t>& open = scratch.open;
     open.clear();
     // A part to visit: the least distance that can be in it, and its child's number (twice the node's, and one more for the far one).

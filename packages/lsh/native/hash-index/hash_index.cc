@@ -8,8 +8,9 @@
 namespace cbir::lsh {
 
 namespace {
-/// Searches that must have given up before others are spared, and every so many of which one is tried all the same.
-constexpr uint32_t manyFailures = 4;
+/// With so much doubt searches are spared, but one of so many, by which it is seen whether that is still right.
+constexpr uint32_t manyDoubts = 4;
+constexpr uint32_t mostDoubts = 16;
 constexpr uint32_t triedAgain = 16;
 }  // namespace
 
@@ -82,7 +83,7 @@ void HashIndex::makeStructure(const Check& check) {
   added_.clear();
   isAdded_.clear();
   freed_ = 0;
-  for (auto& count : gaveUp_) count.store(0, std::memory_order_relaxed);
+  for (Doubt& doubt : doubts_) doubt.level.store(0, std::memory_order_relaxed);
 }
 
 void HashIndex::search(const uint64_t* query, size_t k, uint32_t* rows, float* distances) const {
@@ -105,19 +106,19 @@ bool HashIndex::searchStructure(const uint64_t* query, size_t k, Scratch& scratc
   scratch.closest.start(k, rows_.bits(), false, structure_->reach(in) + 1);
   size_t sizeOfK = 0;
   while ((k >> sizeOfK) > 1) sizeOfK++;
-  std::atomic<uint32_t>& gaveUp = gaveUp_[std::min(sizeOfK, gaveUp_.size() - 1)];
-  const uint32_t failures = gaveUp.load(std::memory_order_relaxed);
-  if (failures >= manyFailures && failures % triedAgain != 0) {
-    gaveUp.store(failures + 1, std::memory_order_relaxed);
-    return false;
-  }
+  Doubt& doubt = doubts_[std::min(sizeOfK, doubts_.size() - 1)];
+  const uint32_t level = doubt.level.load(std::memory_order_relaxed);
+  if (level >= manyDoubts && doubt.spared.fetch_add(1, std::memory_order_relaxed) % triedAgain != 0) return false;
   for (const uint32_t row : added_) {
     if (!rows_.isLive(row)) continue;
     const uint32_t d = kernels_.distance(rows_.code(row), query, rows_.words());
     if (d < scratch.closest.limit()) scratch.closest.add(row, d);
   }
   const bool found = structure_->search(in, query, scratch);
-  gaveUp.store(found ? 0 : failures + 1, std::memory_order_relaxed);
+  // One that took a good part of a scan's time has not gained much; a quick one makes up for several.
+  const uint32_t gain = scratch.spent > in.budget / 2 ? 0 : 4;
+  const uint32_t now = found ? level - std::min(level, gain) : std::min(level + 1, mostDoubts);
+  doubt.level.store(now, std::memory_order_relaxed);
   return found;
 }
 

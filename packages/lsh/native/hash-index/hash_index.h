@@ -27,7 +27,7 @@ struct HashIndexSettings {
   /// With fewer codes there is no structure; so many may have come since it was made, or a 32nd of all.
   size_t smallest = 1024;
   /// A search through the structure gives up when it has taken this share of a scan's time.
-  double patience = 0.6;
+  double patience = 0.5;
 };
 
 class HashIndex {
@@ -70,8 +70,12 @@ class HashIndex {
   RowSet isAdded_;
   size_t freed_ = 0;
 
-  /// By the size of k: how many searches in a row gave up. Where all do they are tried seldom.
-  mutable std::array<std::atomic<uint32_t>, 33> gaveUp_{};
+  /// Whether searches pay, learned by the size of k: every one that gives up counts against them, every one that does not for them.
+  struct Doubt {
+    std::atomic<uint32_t> level{0};
+    std::atomic<uint32_t> spared{0};
+  };
+  mutable std::array<Doubt, 33> doubts_{};
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Scratch>> scratch_;
 };

@@ -14,6 +14,6 @@ namespace cbir::lsh {
 void scanRows(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* query, size_t from, size_t to, Closest& closest);
 
 /// Nanoseconds that a row takes, about: what planning is done with.
-inline double scanNanoseconds(size_t words) { return 0.15 + 0.28 * static_cast<double>(words); }
+inline double scanNanoseconds(size_t words) { return 0.05 + 0.24 * static_cast<double>(words); }
 
 }  // namespace cbir::lsh

@@ -109,6 +109,7 @@ class MultiIndex final : public Structure {
 
   bool search(const Searched& in, const uint64_t* query, Scratch& scratch) const override {
     scratch.seen.resize(std::max(scratch.seen.size(), (in.rows.size() + 63) / 64));
+    scratch.spent = 0;
     const bool found = Probe(*this, in, query, scratch).run();
     for (const uint32_t row : scratch.touched) scratch.seen[row >> 6] = 0;
     scratch.touched.clear();
@@ -182,7 +183,7 @@ class MultiIndex final : public Structure {
     /// All substrings that differ from the query's in exactly `radius` bits; false where that is too much.
     bool lookUp(const Table& table, size_t radius) {
       // Where the neighbours are the buckets are fuller, but less so the farther one looks.
-      if (spent_ + index_.expected(table, radius, rowsPerLookup_ / 2) > in_.budget) return false;
+      if (scratch_.spent + index_.expected(table, radius, rowsPerLookup_ / 2) > in_.budget) return false;
       const uint32_t own = table.substring(query_);
       print_ = table.print(query_);
       radius_ = static_cast<uint32_t>(radius);
@@ -203,7 +204,7 @@ class MultiIndex final : public Structure {
     }
 
     bool readBuckets(const Table& table, const uint32_t* values, size_t count) {
-      spent_ += static_cast<double>(count) * lookupNanoseconds;
+      scratch_.spent += static_cast<double>(count) * lookupNanoseconds;
       uint32_t begins[lookupsAtOnce];
       uint32_t ends[lookupsAtOnce];
       size_t filled = 0;
@@ -230,7 +231,7 @@ class MultiIndex final : public Structure {
       uint32_t rows[rowsAtOnce];
       const size_t left = limit <= radius_ ? 0 : in_.kernels.filter(entries, count, print_, limit - radius_, rows);
       rowsFound_ += count;
-      spent_ += static_cast<double>(count) * rowNanoseconds;
+      scratch_.spent += static_cast<double>(count) * rowNanoseconds;
       for (size_t i = 0; i < left; i++) {
         const uint32_t row = rows[i];
         uint64_t& seen = scratch_.seen[row >> 6];
@@ -245,7 +246,7 @@ class MultiIndex final : public Structure {
         pointers_[codes_] = code;
         if (++codes_ == codesAtOnce && !compare()) return false;
       }
-      return spent_ <= in_.budget;
+      return scratch_.spent <= in_.budget;
     }
 
     /// Compares the codes that were gathered.
@@ -256,9 +257,9 @@ class MultiIndex final : public Structure {
       for (size_t i = 0; i < codes_; i++) {
         if (distances[i] < closest.limit()) closest.add(rows_[i], distances[i]);
       }
-      spent_ += static_cast<double>(codes_) * perCode_;
+      scratch_.spent += static_cast<double>(codes_) * perCode_;
       codes_ = 0;
-      return spent_ <= in_.budget;
+      return scratch_.spent <= in_.budget;
     }
 
     /// The next larger number with as many bits set. In this order lookups that share a cache line follow each other.
@@ -274,7 +275,6 @@ class MultiIndex final : public Structure {
     Scratch& scratch_;
     const size_t reach_;
     const double perCode_;
-    double spent_ = 0;
     double rowsPerLookup_ = 0;
     size_t rowsFound_ = 0;
     uint32_t print_ = 0;

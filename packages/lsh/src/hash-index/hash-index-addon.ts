@@ -17,7 +17,7 @@ export interface HashIndexSettings {
   readonly blockBytes?: number | undefined
   /** With fewer codes there is no structure beside them; 1024 where not given. */
   readonly smallest?: number | undefined
-  /** The share of a scan's time after which a search through the structure gives up and scans; 0.6 where not given. */
+  /** The share of a scan's time after which a search through the structure gives up and scans; 0.5 where not given. */
   readonly patience?: number | undefined
   /** One of `instructionSets`; the best of this processor where not given. */
   readonly instructionSet?: string | undefined
