@@ -5,10 +5,12 @@ import { METRIC_NAMES } from '@cbir/core'
 import { faissIndex } from '@cbir/faiss-index'
 import { flatIndex } from '@cbir/flat-index'
 import { hnswIndex } from '@cbir/hnsw-index'
+import { itq, lshIndex, pStable, randomProjection } from '@cbir/lsh'
 
 const tunings = (parameter, short, values) => values.map((value) => ({ label: `${short} ${value}`, tuning: { [parameter]: value } }))
 const EFS = tunings('efSearch', 'ef', [10, 16, 24, 40, 64, 100, 160, 250])
 const PROBES = tunings('nprobe', 'nprobe', [1, 2, 4, 8, 16, 32, 64])
+const CANDIDATES = tunings('candidates', 'candidates', [10, 30, 100, 300, 1000, 3000])
 const SEARCH_KS = tunings('searchK', 'searchK', [200, 500, 1000, 2000, 4000, 8000, 16_000])
 
 /** @type {Record<string, import('./measure.mjs').Subject[]>} */
@@ -43,5 +45,17 @@ export const SUBJECTS = {
     metric,
     make: () => annoyIndex({ metric, trees: 20 }),
     settings: SEARCH_KS,
+  })),
+  lsh: [
+    { name: 'ITQ, 64 bits', functor: () => itq({ bits: 64 }) },
+    { name: 'ITQ, 128 bits', functor: () => itq({ bits: 128 }) },
+    { name: 'ITQ, 256 bits', functor: () => itq({ bits: 256 }) },
+    { name: 'Gaussian, 128 bits', functor: () => randomProjection({ bits: 128 }) },
+    { name: 'p-stable, 128 bits', functor: () => pStable({ bits: 128 }) },
+  ].map(({ name, functor }) => ({
+    name,
+    metric: 'euclidean',
+    make: async () => lshIndex({ functor: await functor(), candidates: 100 }),
+    settings: CANDIDATES,
   })),
 }
