@@ -19,6 +19,8 @@ export interface OnsetStrengthOptions extends MelspectrogramOptions {
   readonly maxSize?: number | undefined
   /** Whether a high-pass filter takes the trend away. Default false. */
   readonly detrend?: boolean | undefined
+  /** Whether the answer is shifted by half a frame, so that an onset is where it is heard. Default true. */
+  readonly center?: boolean | undefined
   /** How the bands become one number. Default `'mean'`. */
   readonly aggregate?: (typeof AGGREGATES)[number] | undefined
 }
@@ -62,10 +64,11 @@ async function strengths(input: SpectralInput, options: OnsetStrengthOptions, ed
   return { data: out, frames: columns, bins: rows }
 }
 
+/** Mel bands in decibels. As in librosa their frames are always centred. */
 async function loudness(input: SpectralInput, options: OnsetStrengthOptions): Promise<RealFrames> {
   const { signal } = options
   if (!isMatrix(input)) {
-    const mel = await melFrames(input, options)
+    const mel = await melFrames(input, { ...options, center: true })
     return { ...mel, data: await decibels(mel.data, { signal }) }
   }
   checkMatrix(input)
