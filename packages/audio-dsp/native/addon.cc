@@ -170,6 +170,11 @@ Napi::Value frames(const Napi::CallbackInfo& info) {
   return flag(given.Get("single")) ? runFrames<float>(call, held, n, frameCount) : runFrames<double>(call, held, n, frameCount);
 }
 
+void checkFinite(const Kernels& set, const float* values, size_t begin, size_t end) {
+  const size_t bad = set.firstNotFinite(values + begin, false, end - begin);
+  if (bad < end - begin) throw Error("NOT_FINITE", "Value " + std::to_string(begin + bad) + " is NaN or ±Infinity.");
+}
+
 struct OverlapCall {
   Overlap job{};
   Floats spectrum, out;
@@ -184,7 +189,13 @@ Napi::Value runOverlap(const Call& call, std::shared_ptr<OverlapCall> held, size
   // Frames at the border of two ranges are transformed for both: ranges are long beside a frame.
   const size_t frames = std::max<size_t>(1, rangeNumbers / n / framesAtOnce) * framesAtOnce;
   const size_t grain = std::min(std::max(frames * held->job.hop, 4 * n), size_t{1} << 22);
-  return call.run(length, grain, [=](size_t begin, size_t end, unsigned worker) {
+  const Kernels& set = kernels(call.isa);
+  return call.run(length, grain, [=, &set](size_t begin, size_t end, unsigned worker) {
+    // The frames that reach into the range.
+    const size_t from = start + begin < n ? 0 : (start + begin - n) / held->job.hop + 1;
+    const size_t until = std::min((start + end - 1) / held->job.hop + 1, held->job.frames);
+    const size_t numbers = 2 * (n / 2 + 1);
+    if (from < until) checkFinite(set, held->job.spectrum, from * numbers, until * numbers);
     const Plan<T>& of = plan->get();
     const Transforms<T>& transforms = plan->transforms();
     void* const memory = scratch->of(worker, transforms.scratchBytes(of, 0));
@@ -242,11 +253,6 @@ Napi::Value rows(const Napi::CallbackInfo& info) {
   const Doubles in = doubles(given.Get("rows"), times(count, inverse ? spectrum : n), !call.now);
   const Doubles out = doubles(given.Get("out"), times(count, inverse ? n : spectrum), !call.now);
   return flag(given.Get("single")) ? runRows<float>(call, n, count, inverse, in, out) : runRows<double>(call, n, count, inverse, in, out);
-}
-
-void checkFinite(const Kernels& set, const float* values, size_t begin, size_t end) {
-  const size_t bad = set.firstNotFinite(values + begin, false, end - begin);
-  if (bad < end - begin) throw Error("NOT_FINITE", "Value " + std::to_string(begin + bad) + " is NaN or ±Infinity.");
 }
 
 // maximum({ values, count, now, instructionSet }, control) → the largest

@@ -11,9 +11,10 @@ namespace cbir::dsp {
 template <class T>
 struct Pass {
   size_t radix;
-  // (radix − 1) pairs (cos, −sin) for each of the positions of the pass, the output's twiddles.
+  // (radix − 1) pairs (cos, −sin) for each of the positions of the pass, the twiddles of its outputs but the first. Of a composite radix first · second in
+  // the order 0, first, 2·first …, 1, 1 + first ….
   const T* twiddles;
-  // radix pairs (cos, −sin): the roots of the radix itself. Only of those that are no small number.
+  // Of a prime from 7 on: its roots, radix pairs. Of a composite one: (first − 1) pairs of its own twiddles for each of second − 1 positions.
   const T* roots;
 };
 

@@ -51,7 +51,7 @@ export interface Engine {
   readonly name: 'native' | 'wasm'
   /** frames × bins (× 2), or frames × filters. @throws NOT_FINITE */
   frames(job: FramesJob, options: CallOptions): Promise<Float32Array>
-  /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. */
+  /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. @throws NOT_FINITE */
   overlapAdd(job: OverlapJob, options: CallOptions): Promise<Float32Array>
   /** `count` rows of n numbers → count × bins × (re, im). */
   forward(rows: Float64Array, n: number, count: number, precision: Precision, options: CallOptions): Promise<Float64Array>

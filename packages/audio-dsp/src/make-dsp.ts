@@ -1,7 +1,7 @@
 // The calls of this package over whatever engine the platform has.
 
 import { CbirError } from '@cbir/core'
-import { allFinite, throwIfAborted } from '@cbir/core/define'
+import { throwIfAborted } from '@cbir/core/define'
 import { checkChoice, checkInteger } from './check-options.ts'
 import type { BinValue, DspOptions, Engine, Implementation, Precision } from './engine.ts'
 import { checkedFilters, type SparseFilters } from './filters.ts'
@@ -172,7 +172,6 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const length = options.length ?? Math.max(0, whole - 2 * start)
       checkInteger('length', length, 0, 2 ** 32)
       const own = data.slice()
-      if (!allFinite(own)) throw new CbirError('NOT_FINITE', 'The spectrum holds NaN or ±Infinity.')
       return (await engine).overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options)
     },
 

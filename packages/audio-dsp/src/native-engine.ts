@@ -1,6 +1,7 @@
 // The engine in native code: on all cores, or at once on the calling thread where a call is short.
 
 import type { CallOptions } from '@cbir/core'
+import { TimeSlice } from '@cbir/core/define'
 import { nativeTask } from '@cbir/native-kit'
 import type { BinValue, Engine } from './engine.ts'
 import type { DspAddon, NativeCall } from './native-addon.ts'
@@ -15,7 +16,8 @@ const stepsOf = (n: number): number => n * (4 + Math.log2(n + 1))
 
 /** For tests: `instructionSet` other than the best. */
 export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
-  const how = (steps: number): NativeCall => ({ now: steps <= SHORT_STEPS, instructionSet })
+  // Many short calls in one turn of the event loop would be a long one.
+  const how = (steps: number): NativeCall => ({ now: steps <= SHORT_STEPS && !new TimeSlice().due(), instructionSet })
 
   /** Runs a call that fills `out`. */
   async function filled<S extends NativeCall & { readonly out: Float32Array | Float64Array }>(

@@ -158,6 +158,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
             const until = Math.min(frames, Math.floor((end - 1) / hop) + 1)
             if (first >= until) continue
             instance.floats(input, (until - first) * numbers).set(spectrum.subarray(first * numbers, until * numbers))
+            checkFinite(instance, input, (until - first) * numbers, first * numbers)
             exports.overlapAdd(plan, single, input, until - first, hop, windowAt, begin - first * hop, end - first * hop, out, sums, scratch)
             answer.set(instance.floats(out, end - begin), at)
           }
