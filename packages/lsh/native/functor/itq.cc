@@ -122,10 +122,12 @@ const std::vector<double>& Quantization::correlate(const std::vector<double>& ro
   }
   // With b = ±1, Σ b·v is twice the sum where b is 1, less the sum of all.
   for (size_t j = 0; j < bits_; j++) {
-    for (size_t c = 0; c < bits_; c++) {
-      double sum = 0;
-      for (size_t part = 0; part < parts_; part++) sum += sums_[(part * width_ + j) * width_ + c];
-      product_[j * bits_ + c] = 2 * sum - totals_[c];
+    for (size_t c = 0; c < bits_; c++) product_[j * bits_ + c] = -totals_[c];
+  }
+  for (size_t part = 0; part < parts_; part++) {
+    const float* sums = &sums_[part * width_ * width_];
+    for (size_t j = 0; j < bits_; j++) {
+      for (size_t c = 0; c < bits_; c++) product_[j * bits_ + c] += 2 * static_cast<double>(sums[j * width_ + c]);
     }
   }
   return product_;
