@@ -87,7 +87,7 @@ void changesAndSearches(Metric metric, bool codes, bool reproducible) {
   Task task(nullptr);
   const std::vector<float> queries = vectors(20, dimensions);
   check(search(graph, queries.data(), 3, 10, nullptr).rows.empty(), "an empty graph finds nothing");
-  for (const size_t count : {1, 2, 150, 247}) graph.append(vectors(count, dimensions).data(), count, 0, task);
+  for (const size_t count : {1, 2, 150, 247}) graph.append(vectors(count, dimensions).data(), count, count == 2 ? 397 : 0, task);
   graph.makeCodes(task);
   check(graph.rows() == 400, "rows are counted");
   check(recall(graph, queries, dimensions, nullptr) > 0.8, "recall");
