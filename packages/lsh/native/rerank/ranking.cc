@@ -31,17 +31,40 @@ void prefetch(const float* vector, size_t dimensions) {
 }  // namespace
 
 Ranking::Ranking(Metric metric, size_t dimensions, size_t k)
-    : metric_(metric), dimensions_(dimensions), k_(k), sum_(kernels().exactOfSum(coordinateSumOf(metric))) {
+    : metric_(metric),
+      dimensions_(dimensions),
+      k_(k),
+      sum_(kernels().exactOfSum(coordinateSumOf(metric))),
+      floatSum_(kernels().ofSum(coordinateSumOf(metric))),
+      // Terms and norms are rounded too. The narrowest kernel adds every fourth term to a partial sum.
+      relative_((static_cast<double>(dimensions) / 4 + 32) * 0x1p-24),
+      absolute_(static_cast<double>(dimensions) * 0x1p-125) {
   const CoordinateSum sum = coordinateSumOf(metric);
   key_ = usesNorms(metric)                                                      ? Key::cosine
          : sum == CoordinateSum::product || sum == CoordinateSum::minimum ? Key::negated
                                                                                 : Key::sum;
+  // Products and minima have either sign: without norms nothing bounds what cancels out.
+  sifts_ = key_ != Key::negated;
 }
 
 void Ranking::start(const float* query) {
   query_ = query;
   squaredNorm_ = key_ == Key::cosine ? kernels().squaredNormExact(query, dimensions_) : 0;
   heap_.clear();
+}
+
+const std::vector<uint32_t>& Ranking::sifted() {
+  left_.clear();
+  double bound = std::numeric_limits<double>::infinity();
+  if (upper_.size() > k_) {
+    sorted_ = upper_;
+    std::nth_element(sorted_.begin(), sorted_.begin() + static_cast<std::ptrdiff_t>(k_ - 1), sorted_.end());
+    bound = sorted_[k_ - 1];
+  }
+  for (size_t i = 0; i < lower_.size(); i++) {
+    if (lower_[i] <= bound) left_.push_back(static_cast<uint32_t>(i));
+  }
+  return left_;
 }
 
 double Ranking::keyOf(double sum, double squaredNorm) const {
@@ -81,11 +104,24 @@ size_t rankRows(const VectorRows& rows, Ranking& ranking, const float* query, co
   const auto ask = [&](size_t i) {
     if (i < count && candidates[i] < end) prefetch(rows.row(candidates[i]), rows.dimensions());
   };
+  const bool sift = ranking.canSift(count);
+  // Norms lie apart from the vectors: they are read where they are needed alone.
+  const bool norms = usesNorms(rows.metric());
+  const auto normOf = [&](uint32_t row) { return norms ? rows.squaredNorm(row) : 0; };
+  if (sift) ranking.beginSift(count);
   for (size_t i = 0; i < ahead; i++) ask(i);
   for (size_t i = 0; i < count; i++) {
     ask(i + ahead);
     const uint32_t row = candidates[i];
-    if (row < end) ranking.add(row, rows.row(row), rows.squaredNorm(row));
+    if (row >= end) throw Error("INVALID_ARGUMENT", "There is no such row.");
+    if (sift) {
+      ranking.sift(i, rows.row(row), normOf(row));
+    } else {
+      ranking.add(row, rows.row(row), normOf(row));
+    }
+  }
+  if (sift) {
+    for (const uint32_t i : ranking.sifted()) ranking.add(candidates[i], rows.row(candidates[i]), normOf(candidates[i]));
   }
   return ranking.finish(found, distances);
 }

@@ -132,6 +132,27 @@ describe('every metric', () => {
   }
 })
 
+describe('candidates that are hard to tell apart', () => {
+  const near = clustered(500, 40, 1, 1e-4)
+  for (const metric of ['euclidean', 'cosine', 'angular', 'manhattan'] as const) {
+    for (const scale of [1, 1e-22, 1e22]) {
+      it(`${metric}, numbers about ${scale}`, async () => {
+        const scaled = { ...near, data: near.data.map((x) => x * scale) }
+        const index = await lshIndex({ functor: strangersFunctor({ bits: 6 }), metric })
+        const items = itemsOf(scaled)
+        await index.build([items])
+        const held = new Map(items.uids.map((uid, i) => [uid, rows(scaled, i, i + 1).data]))
+        for (const q of [0, 7, 99]) {
+          const found = await index.nearest(rows(scaled, q, q + 1), 10, { tuning: { candidates: 500, probes: 64 } })
+          const wanted = bruteForce(held, rows(scaled, q, q + 1).data, 10, metric)
+          found.distances.forEach((d, i) => void expect(Math.abs(d - wanted[i]!)).toBeLessThanOrEqual(1e-5 * wanted[i]! + 1e-15))
+        }
+        await index.dispose()
+      })
+    }
+  }
+})
+
 describe('codes and uids', () => {
   const one = (...numbers: number[]): VectorBatch => vectorBatchOf([numbers])
 
