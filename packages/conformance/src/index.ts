@@ -68,6 +68,14 @@ export { type PluginCase, type PluginGroup, type PluginSuiteOptions, pluginGroup
 export type { RankRelevancyGroup, RankRelevancySuiteOptions } from './rank-relevancy/rank-relevancy-case.ts'
 export { rankRelevancyGroups, rankRelevancySuite } from './rank-relevancy/rank-relevancy-suite.ts'
 export { type FullRankRelevancy, referenceRankRelevancy } from './rank-relevancy/reference.ts'
+export type {
+  RecordingMatcherCapabilityName,
+  RecordingMatcherCase,
+  RecordingMatcherGroup,
+  RecordingMatcherSuiteOptions,
+} from './recording-matcher/recording-matcher-case.ts'
+export { recordingMatcherGroups, recordingMatcherSuite } from './recording-matcher/recording-matcher-suite.ts'
+export { type FullRecordingMatcher, openReferenceRecordingMatcher, referenceRecordingMatcher } from './recording-matcher/reference.ts'
 export { referenceRelevancyIndex } from './relevancy-index/reference.ts'
 export type { RelevancyIndexGroup, RelevancyIndexSuiteOptions } from './relevancy-index/relevancy-index-case.ts'
 export { relevancyIndexGroups, relevancyIndexSuite } from './relevancy-index/relevancy-index-suite.ts'

@@ -1,0 +1,3 @@
+// @cbir/audio-fingerprint: is this very recording in there, and where.
+
+export { type AudioFingerprint, type AudioFingerprintConfig, audioFingerprint } from './audio-fingerprint.ts'
