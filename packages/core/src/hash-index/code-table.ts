@@ -35,7 +35,9 @@ export class CodeTable {
   /** Makes room for `count` more codes, in slices. */
   async reserve(count: number): Promise<void> {
     const rows = this.size + count
-    while (this.chunks.length << CHUNK_SHIFT < rows) this.chunks.push(new Int32Array(this.width << CHUNK_SHIFT))
+    await inSlices(Math.ceil(rows / (1 << CHUNK_SHIFT)) - this.chunks.length, 4, (from, to) => {
+      for (let i = from; i < to; i++) this.chunks.push(new Int32Array(this.width << CHUNK_SHIFT))
+    })
     if (this.live.length < rows) {
       const live = new Uint8Array(2 * rows)
       live.set(this.live)

@@ -1,12 +1,14 @@
 // The driver of a hash index over native code.
 
 import type { BitBatch, CallOptions } from '@cbir/core'
-import type { HashIndexDriver, RowNeighbours } from '@cbir/core/define'
+import { type HashIndexDriver, inSlices, type RowNeighbours } from '@cbir/core/define'
 import { nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
 import type { HashIndexAddon, HashIndexHandle, HashIndexSettings } from './hash-index-addon.ts'
 
 /** Bytes of codes that are copied on the calling thread rather than on another: some 50 µs. */
 const SHORT_COPY = 1 << 17
+/** Rows that are freed between two looks at the clock: less than a tenth of a millisecond. */
+const FREED_AT_ONCE = 1 << 14
 /** Milliseconds that 64 bits of a row take, as a first guess. */
 const PER_WORD_MS = 3e-7
 /** What going on to the next row takes, in words. */
@@ -61,7 +63,7 @@ export function nativeHashIndexDriver(addon: HashIndexAddon, settings: HashIndex
       addon.accountCodes(handle)
       state.complete = true
     },
-    free: ({ handle }, rows) => addon.freeCodes(handle, rows),
+    free: ({ handle }, rows) => inSlices(rows.length, FREED_AT_ONCE, (from, to) => addon.freeCodes(handle, rows.subarray(from, to))),
     search(state, queries, k, options) {
       const units = queries.count * state.size * (state.words + PER_ROW)
       // A structure is fast but for the query that it gives up, of which nobody knows before.
