@@ -1,6 +1,7 @@
-// A ball tree in Hamming space: each node has a code as its centre, the nearer half of the others in one child and the farther half in the other,
-// with their least and greatest distance from the centre. By the triangle inequality a query need not look into a child that none of the closest
-// can be in (P. N. Yianilos, "Data structures and algorithms for nearest neighbor search in general metric spaces", SODA 1993).
+// A ball tree in Hamming space: each node has a code as its centre, the nearer half of the others in one child and the
+// farther half in the other, with their least and greatest distance from the centre. By the triangle inequality a query
+// need not look into a child that none of the closest can be in (P. N. Yianilos, "Data structures and algorithms for
+// nearest neighbor search in general metric spaces", SODA 1993).
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -75,7 +76,8 @@ class BallTree final : public Structure {
     spent = 0;
     std::vector<uint64_t>& open = scratch.open;
     open.clear();
-    // A part to visit: the least distance that can be in it, and its child's number (twice the node's, and one more for the far one).
+    // A part to visit: the least distance that can be in it, and its child's number (twice the node's, and one more for
+    // the far one).
     if (root_ == none) return offerLeaf(in, query, 0, rows_.size(), closest);
     open.push_back(rootMark);
     while (!open.empty()) {

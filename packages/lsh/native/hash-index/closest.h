@@ -1,4 +1,5 @@
-// Closest: the k closest of the rows that are offered, ties by row, found by counting: there are only bits + 1 distances.
+// Closest: the k closest of the rows that are offered, ties by row, found by counting: there are only bits + 1
+// distances.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +11,8 @@ namespace cbir::lsh {
 
 class Closest {
  public:
-  /// `ascending`: rows will be offered in ascending order, so one that ties with the k-th comes too late. `limit`: only distances below it will
-  /// be wanted, of which there must be k in the end.
+  /// `ascending`: rows will be offered in ascending order, so one that ties with the k-th comes too late. `limit`: only
+  /// distances below it will be wanted, of which there must be k in the end.
   void start(size_t k, size_t bits, bool ascending, uint32_t limit) {
     k_ = k;
     bits_ = bits;
@@ -50,7 +51,8 @@ class Closest {
     }
   }
 
-  /// Writes the k rows that were found (there must have been so many), closest first, and the share of differing bits of each.
+  /// Writes the k rows that were found (there must have been so many), closest first, and the share of differing bits
+  /// of each.
   void write(uint32_t* rows, float* distances) {
     // counts_[d] becomes the place of the next row at the distance d.
     uint32_t before = 0;

@@ -1,4 +1,5 @@
-// CodeRows: the codes of a hash index by row, in blocks, so that growing never copies what is there, and which rows hold one.
+// CodeRows: the codes of a hash index by row, in blocks, so that growing never copies what is there, and which rows
+// hold one.
 #pragma once
 
 #include <cstddef>

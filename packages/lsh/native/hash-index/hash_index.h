@@ -1,4 +1,5 @@
-// HashIndex: codes by row, and beside them a structure that spares looking at all of them, made anew when enough has changed.
+// HashIndex: codes by row, and beside them a structure that spares looking at all of them, made anew when enough has
+// changed.
 #pragma once
 
 #include <array>
@@ -70,7 +71,8 @@ class HashIndex {
   RowSet isAdded_;
   size_t freed_ = 0;
 
-  /// Whether searches pay, learned by the size of k: every one that gives up counts against them, every one that does not for them.
+  /// Whether searches pay, learned by the size of k: every one that gives up counts against them, every one that does
+  /// not for them.
   struct Doubt {
     std::atomic<uint32_t> level{0};
     std::atomic<uint32_t> spared{0};

@@ -37,7 +37,8 @@ Isa isaOf(const std::string& name) {
   throw Error("INVALID_ARGUMENT", "This processor has no instruction set \"" + name + "\". It has " + names + ".");
 }
 
-// createHashIndex({ kind, bits, substrings?, leafSize?, seed?, blockBytes?, smallest?, patience?, instructionSet? }) → handle
+// createHashIndex({ kind, bits, substrings?, leafSize?, seed?, blockBytes?, smallest?, patience?, instructionSet? }) →
+// handle
 Napi::Value create(const Napi::CallbackInfo& info) {
   if (!info[0].IsObject()) throw Error("INVALID_ARGUMENT", "The settings of a hash index were expected.");
   const Napi::Object given = info[0].As<Napi::Object>();

@@ -1,4 +1,5 @@
-// LinearSearch: one call of the linear scan: any number of queries against all rows, in pieces of work that threads take.
+// LinearSearch: one call of the linear scan: any number of queries against all rows, in pieces of work that threads
+// take.
 #pragma once
 
 #include <atomic>
@@ -17,11 +18,13 @@ namespace cbir::lsh {
 
 class LinearSearch {
  public:
-  /// `queries`: count × words, which must stay until the search is over. `k`: at most the codes in `rows`. `workers`: threads that may run pieces at once.
+  /// `queries`: count × words, which must stay until the search is over. `k`: at most the codes in `rows`. `workers`:
+  /// threads that may run pieces at once.
   LinearSearch(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* queries, size_t count, size_t k, size_t workers);
 
   size_t pieces() const { return groups_.size() * parts_; }
-  /// Runs pieces begin … end − 1. Each worker takes its pieces in ascending order, and no two calls of one worker run at once.
+  /// Runs pieces begin … end − 1. Each worker takes its pieces in ascending order, and no two calls of one worker run
+  /// at once.
   void run(size_t begin, size_t end, size_t worker);
   /// When all pieces have been run: the neighbours.
   Neighbours take() { return std::move(found_); }

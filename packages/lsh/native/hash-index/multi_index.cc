@@ -1,6 +1,6 @@
-// Multi-index hashing: codes that differ in few bits differ in still fewer in one of their substrings. One table for each substring; a query looks
-// up the substrings close to its own, wider and wider, until the closest codes are proven (M. Norouzi, A. Punjani, D. J. Fleet, "Fast search in
-// Hamming space with multi-index hashing", CVPR 2012).
+// Multi-index hashing: codes that differ in few bits differ in still fewer in one of their substrings. One table for
+// each substring; a query looks up the substrings close to its own, wider and wider, until the closest codes are proven
+// (M. Norouzi, A. Punjani, D. J. Fleet, "Fast search in Hamming space with multi-index hashing", CVPR 2012).
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -18,7 +18,8 @@ namespace {
 
 /// 64 MB of offsets.
 constexpr size_t mostBits = 24;
-/// Rows of a value, about, that are best read one behind the other: reading a row costs a fiftieth of going to another value.
+/// Rows of a value, about, that are best read one behind the other: reading a row costs a fiftieth of going to another
+/// value.
 constexpr double rowsOfValue = 16;
 /// Rows between two looks at whether the work is still wanted.
 constexpr size_t checkEvery = size_t{1} << 16;
@@ -29,7 +30,8 @@ constexpr size_t lookupsAtOnce = 64;
 constexpr size_t rowsAtOnce = 256;
 constexpr size_t codesAtOnce = 128;
 
-/// Entries of a cache line, and so many of a value that are asked for before the first is read; the processor foresees the others.
+/// Entries of a cache line, and so many of a value that are asked for before the first is read; the processor foresees
+/// the others.
 constexpr size_t entriesOfLine = 8;
 constexpr size_t entriesAsked = 64;
 
@@ -48,8 +50,9 @@ uint32_t bitsFrom(const uint64_t* code, size_t from, size_t count) {
   return static_cast<uint32_t>(value & ((uint64_t{1} << count) - 1));
 }
 
-/// The rows by one substring: those with the value v stand at offsets[v] … offsets[v + 1] − 1 of `entries`. Beside each row, above it, there are up to
-/// 32 bits from behind the substring, its print: most rows need not be looked at any further.
+/// The rows by one substring: those with the value v stand at offsets[v] … offsets[v + 1] − 1 of `entries`. Beside each
+/// row, above it, there are up to 32 bits from behind the substring, its print: most rows need not be looked at any
+/// further.
 struct Table {
   size_t from = 0;
   size_t bits = 0;
@@ -149,7 +152,8 @@ class MultiIndex final : public Structure {
     return ways;
   }
 
-  /// Nanoseconds, about, of looking up all substrings that differ in `radius` bits, where each has so many rows or more.
+  /// Nanoseconds, about, of looking up all substrings that differ in `radius` bits, where each has so many rows or
+  /// more.
   double expected(const Table& table, size_t radius, double rows) const {
     const double perLookup = std::max(static_cast<double>(count_) / static_cast<double>(size_t{1} << table.bits), rows);
     return choose(table.bits, radius) * (lookupNanoseconds + perLookup * rowNanoseconds);
@@ -168,7 +172,8 @@ class MultiIndex final : public Structure {
       const Closest& closest = scratch_.closest;
       for (size_t radius = 0; radius <= widest; radius++) {
         for (size_t t = 0; t < tables.size(); t++) {
-          // A code that was not found yet differs from the query in `radius` + 1 bits of each substring looked up so far, in `radius` of the others.
+          // A code that was not found yet differs from the query in `radius` + 1 bits of each substring looked up so
+          // far, in `radius` of the others.
           if (radius <= tables[t].bits && !lookUp(tables[t], radius)) return false;
           const size_t proven = tables.size() * radius + t;
           if (closest.full() && closest.farthest() <= proven) return true;

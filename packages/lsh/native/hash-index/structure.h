@@ -57,7 +57,8 @@ class Structure {
   virtual ~Structure() = default;
   /// How far neighbours may be for the search to find them before it gives up; farther ones need not be offered.
   virtual uint32_t reach(const Searched& in) const { return static_cast<uint32_t>(in.rows.bits()); }
-  /// Offers to `scratch.closest` every current row that belongs to the closest, ties included; false where it gave up: it then has offered some.
+  /// Offers to `scratch.closest` every current row that belongs to the closest, ties included; false where it gave up:
+  /// it then has offered some.
   virtual bool search(const Searched& in, const uint64_t* query, Scratch& scratch) const = 0;
   virtual size_t bytes() const = 0;
 };
@@ -65,7 +66,8 @@ class Structure {
 /// Called between small pieces of work; throws where the work is not wanted any more.
 using Check = std::function<void()>;
 
-/// Multi-index hashing. `substrings`: 0 for as many as fit the number of codes best. Throws Error INVALID_CONFIG where so many do not fit the bits.
+/// Multi-index hashing. `substrings`: 0 for as many as fit the number of codes best. Throws Error INVALID_CONFIG where
+/// so many do not fit the bits.
 std::unique_ptr<Structure> buildMultiIndex(const CodeRows& rows, size_t substrings, const Check& check);
 
 /// A ball tree. `leafSize`: codes in a leaf, at most (unless no ball divides them).

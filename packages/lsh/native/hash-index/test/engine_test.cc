@@ -1,6 +1,6 @@
-// The engine of the hash indexes against a full sort, for every kind, length of codes and instruction set of this processor, through changes, and by
-// several threads at once; on its own, so that it runs under an emulator and under the sanitizers. Prints what was checked; exits with 1 at the
-// first difference. Takes the number of rounds.
+// The engine of the hash indexes against a full sort, for every kind, length of codes and instruction set of this
+// processor, through changes, and by several threads at once; on its own, so that it runs under an emulator and under
+// the sanitizers. Prints what was checked; exits with 1 at the first difference. Takes the number of rounds.
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
