@@ -8,10 +8,8 @@ import { itq, pStable, randomProjection } from '@cbir/lsh'
 const registry = createRegistry([itq, randomProjection, pStable])
 
 const functors = [
-  { plugin: itq, config: { bits: 12, seed: 3 }, bitsWithinDimensions: true },
-  { plugin: itq, config: { bits: 16, normalize: 'l2', sample: 1000 }, bitsWithinDimensions: true },
+  { plugin: itq, config: { bits: 12, seed: 3, normalize: 'l2', sample: 1000 }, bitsWithinDimensions: true },
   { plugin: randomProjection, config: { bits: 40 } },
-  { plugin: randomProjection, config: { bits: 64, distribution: 'sparse', normalize: 'l1' } },
   { plugin: pStable, config: { bits: 40 } },
 ] as const
 
