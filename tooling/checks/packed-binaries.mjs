@@ -17,6 +17,18 @@ const indexes = {
   '@cbir/hnsw-index': 'hnswIndex({ metric: "euclidean" })',
 }
 
+/** Addons of layers below the adapters: a program that prints the lines which must come. */
+const layers = {
+  '@cbir/audio-dsp': {
+    program: `import { stft } from '@cbir/audio-dsp'
+    for (const implementation of ['native', 'wasm']) {
+      const { bins } = await stft(new Float32Array(64).fill(1), { nFft: 16, implementation })
+      console.log('audio-dsp', implementation, bins)
+    }`,
+    lines: ['audio-dsp native 9', 'audio-dsp wasm 9'],
+  },
+}
+
 /** What a binary for Linux may ask of the system. */
 const systemLibraries = /^(libc|libm|libdl|libpthread|ld-linux-[\w-]+)\.so\.\d+$/
 
@@ -29,7 +41,7 @@ export async function check() {
       const content = (await mustRun('tar', ['tzf', tarball])).split('\n')
       if (content.some((file) => file.endsWith('binding.gyp')))
         problems.push(`${manifest.name}: binding.gyp is in the tarball; npm would build it on installation`)
-      if (!(manifest.name in indexes)) continue
+      if (!(manifest.name in indexes) && !(manifest.name in layers)) continue
       problems.push(...(await binaryProblems(manifest.name, tarball, join(folder, manifest.name.slice(6)))))
     }
     return [...problems, ...(await useProblems(packed, join(folder, 'project')))]
@@ -61,7 +73,9 @@ async function binaryProblems(packageName, tarball, folder) {
 /** @param {readonly import('../pack.mjs').PackedPackage[]} packed @param {string} folder */
 async function useProblems(packed, folder) {
   mkdirSync(folder)
-  const wanted = packed.filter(({ manifest }) => manifest.name in indexes || ['@cbir/core', '@cbir/native-kit'].includes(manifest.name))
+  const wanted = packed.filter(
+    ({ manifest }) => manifest.name in indexes || manifest.name in layers || ['@cbir/core', '@cbir/native-kit'].includes(manifest.name),
+  )
   const tarballs = Object.fromEntries(wanted.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]))
   writeFileSync(
     join(folder, 'package.json'),
@@ -77,12 +91,18 @@ async function useProblems(packed, folder) {
       const found = await index.nearest({ data: data.slice(8 * 123, 8 * 124), count: 1, dimensions: 8 }, 3)
       console.log(index.name, found.hits(0)[0].uid, found.hits(0)[0].distance)
       await index.dispose()
-    }`
+    }
+    ${Object.values(layers)
+      .map(({ program }) => program)
+      .join('\n')}`
   writeFileSync(join(folder, 'use.js'), program)
   // Scripts are allowed here: there must be none to run. No compiler either.
   await mustRun('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder, env: { CXX: 'false', CC: 'false' } })
   const { code, log } = await run(process.execPath, ['use.js'], { cwd: folder })
-  const expected = Object.keys(indexes).map((packageName) => `${packageName.slice(6)} item 123 0`)
+  const expected = [
+    ...Object.keys(indexes).map((packageName) => `${packageName.slice(6)} item 123 0`),
+    ...Object.values(layers).flatMap(({ lines }) => lines),
+  ]
   const missing = expected.filter((line) => !log.includes(line))
   return code === 0 && missing.length === 0 ? [] : [`in an empty project: ${missing.join('; ') || 'failed'}\n${log}`]
 }

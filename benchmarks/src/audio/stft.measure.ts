@@ -10,7 +10,7 @@ import { atMost, type Row, shown } from '../row.ts'
 
 const SECONDS = 60
 const RATE = 22_050
-const ROUNDS = 15
+const ROUNDS = 40
 
 const CASES = [
   { frame: [2048, 512], precision: 'f64', implementation: 'native', target: 0.5 },
