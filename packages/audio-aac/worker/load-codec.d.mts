@@ -1,0 +1,3 @@
+import type { CreateCodec } from '@cbir/audio-decode'
+
+export const loadCodec: () => Promise<{ createCodec: CreateCodec }>
