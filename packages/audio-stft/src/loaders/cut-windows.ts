@@ -81,5 +81,6 @@ async function* cut({ sampleRate, pieces }: Recording, { seconds, every, tail }:
       while (held === length) yield* give()
     }
   }
-  if (tail === 'pad' && held > 0 && read > covered) yield* give()
+  const wanted = tail === 'pad' || (tail === 'pad-short' && number === 0)
+  if (wanted && held > 0 && read > covered) yield* give()
 }

@@ -9,8 +9,11 @@ export interface WindowsConfig {
   readonly seconds: number
   /** From the start of one to the start of the next, in seconds. Default: `seconds`, one after another. */
   readonly every?: number | undefined
-  /** What becomes of a last window that the recording does not fill: left out (default), or filled with zeros. */
-  readonly tail?: 'drop' | 'pad' | undefined
+  /**
+   * What becomes of a last window that the recording does not fill: left out (default), filled with zeros, or (`pad-short`) filled with zeros only where
+   * the recording has no other.
+   */
+  readonly tail?: 'drop' | 'pad' | 'pad-short' | undefined
 }
 
 export interface AudioLoaderConfig {
@@ -31,7 +34,7 @@ export interface AudioLoaderConfig {
 export interface FilledWindows {
   readonly seconds: number
   readonly every: number
-  readonly tail: 'drop' | 'pad'
+  readonly tail: 'drop' | 'pad' | 'pad-short'
 }
 
 /** With every default filled in. */
@@ -47,7 +50,7 @@ export interface FilledLoaderConfig {
 const seconds = z.number().gt(0).max(86_400)
 
 const windows = z
-  .strictObject({ seconds, every: seconds.optional(), tail: z.enum(['drop', 'pad']).default('drop') })
+  .strictObject({ seconds, every: seconds.optional(), tail: z.enum(['drop', 'pad', 'pad-short']).default('drop') })
   .transform(({ seconds, every = seconds, tail }): FilledWindows => ({ seconds, every, tail }))
 
 const isDecoder = (value: unknown): boolean => Array.isArray((value as Partial<AudioDecoder> | null)?.contentTypes)
