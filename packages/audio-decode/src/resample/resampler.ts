@@ -83,8 +83,8 @@ class KernelResampler implements Resampler {
   /** Row p has the weights of phase p; or one row, of the phase at hand. */
   private readonly bank: Float64Array
   private readonly filled: Uint8Array | undefined
-  /** Input from sample `start` on, of which `held` are there. */
-  private input: Float32Array
+  /** Input from sample `start` on, of which `held` are there; as doubles, so that the inner loop need not convert each of them hundreds of times. */
+  private input: Float64Array
   private start: number
   private held: number
   private taken = 0
@@ -105,7 +105,7 @@ class KernelResampler implements Resampler {
     // Before the sound there are zeros.
     this.start = 1 - kernel.reach
     this.held = kernel.reach - 1
-    this.input = new Float32Array(this.held + PIECE)
+    this.input = new Float64Array(this.held + PIECE)
   }
 
   push(samples: Float32Array): Float32Array {
@@ -130,7 +130,7 @@ class KernelResampler implements Resampler {
     const gone = Math.min(this.held, this.sample - this.kernel.reach + 1 - this.start)
     if (this.held + count > this.input.length) {
       const kept = this.input.subarray(Math.max(0, gone), this.held)
-      const target = kept.length + count > this.input.length ? new Float32Array(2 * (kept.length + count)) : this.input
+      const target = kept.length + count > this.input.length ? new Float64Array(2 * (kept.length + count)) : this.input
       target.set(kept)
       this.input = target
       this.held = kept.length
@@ -176,7 +176,7 @@ class KernelResampler implements Resampler {
 }
 
 /** Four sums that do not wait for each other. `count` is even. */
-function dot(weights: Float64Array, row: number, input: Float32Array, at: number, count: number): number {
+function dot(weights: Float64Array, row: number, input: Float64Array, at: number, count: number): number {
   let a = 0
   let b = 0
   let c = 0
