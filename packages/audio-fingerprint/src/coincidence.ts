@@ -1,5 +1,6 @@
 // Coincidence: how many peaks of a sound stand where a recording has one, and how many would by chance.
 
+import { inSlices } from '@cbir/core/define'
 import { BIN_BITS } from './landmarks.ts'
 import { BINS, FRAMES_A_SECOND } from './working-format.ts'
 
@@ -11,6 +12,8 @@ const BOX = 2 * REACH + 1
 const AROUND: number = Math.round(12.5 * FRAMES_A_SECOND)
 /** How far the peaks of a moment follow the recording's own density there. */
 const MOMENT = 0.7
+/** Peaks that are handled between two looks at the clock. */
+const STEP = 4096
 const LEAST_CHANCE = 0.004
 const MOST_CHANCE = 0.9
 
@@ -27,7 +30,14 @@ export interface Coincidence {
  * Lays the peaks of a sound over those of a recording, `offset` frames from its begin. How likely a peak is met by chance depends on its bin, as
  * music of one key has its peaks in the same ones, and on the moment, as a beat has many at once.
  */
-export function coincidence(sound: Uint32Array, recording: Uint32Array, offset: number, soundFrames: number, recordingFrames: number): Coincidence {
+export async function coincidence(
+  sound: Uint32Array,
+  recording: Uint32Array,
+  offset: number,
+  soundFrames: number,
+  recordingFrames: number,
+  signal?: AbortSignal,
+): Promise<Coincidence> {
   const at = Math.round(offset)
   const begin = Math.max(0, at - AROUND)
   const end = Math.min(recordingFrames, at + soundFrames + AROUND)
@@ -38,29 +48,35 @@ export function coincidence(sound: Uint32Array, recording: Uint32Array, offset: 
   const last = placeOf(recording, end)
   const ofBin = new Float64Array(BINS + 2 * REACH)
   const ofFrame = new Float64Array(frames + 2 * REACH)
-  for (let i = first; i < last; i++) {
-    for (let way = 0; way < BOX; way++) {
-      ofBin[(recording[i]! & BIN) + way]!++
-      ofFrame[(recording[i]! >>> BIN_BITS) - begin + way]!++
+  const count = (from: number, to: number): void => {
+    for (let i = first + from; i < first + to; i++) {
+      for (let way = 0; way < BOX; way++) {
+        ofBin[(recording[i]! & BIN) + way]!++
+        ofFrame[(recording[i]! >>> BIN_BITS) - begin + way]!++
+      }
     }
   }
+  await inSlices(last - first, STEP, count, signal)
   const usual = (BOX * (last - first)) / frames
   let met = 0
   let expected = 0
   let near = first
-  for (const peak of sound) {
-    const frame = (peak >>> BIN_BITS) + at
-    const bin = peak & BIN
-    if (frame < begin || frame >= end) continue
-    const density = ((BOX * ofBin[bin + REACH]!) / frames) * (1 - MOMENT + (MOMENT * ofFrame[frame - begin + REACH]!) / usual)
-    expected += Math.min(MOST_CHANCE, Math.max(LEAST_CHANCE, density))
-    while (near < last && recording[near]! >>> BIN_BITS < frame - REACH) near++
-    for (let i = near; i < last && recording[i]! >>> BIN_BITS <= frame + REACH; i++) {
-      if (Math.abs((recording[i]! & BIN) - bin) > REACH) continue
-      met++
-      break
+  const meet = (from: number, to: number): void => {
+    for (let k = from; k < to; k++) {
+      const frame = (sound[k]! >>> BIN_BITS) + at
+      const bin = sound[k]! & BIN
+      if (frame < begin || frame >= end) continue
+      const density = ((BOX * ofBin[bin + REACH]!) / frames) * (1 - MOMENT + (MOMENT * ofFrame[frame - begin + REACH]!) / usual)
+      expected += Math.min(MOST_CHANCE, Math.max(LEAST_CHANCE, density))
+      while (near < last && recording[near]! >>> BIN_BITS < frame - REACH) near++
+      for (let i = near; i < last && recording[i]! >>> BIN_BITS <= frame + REACH; i++) {
+        if (Math.abs((recording[i]! & BIN) - bin) > REACH) continue
+        met++
+        break
+      }
     }
   }
+  await inSlices(sound.length, STEP, meet, signal)
   return { met, expected, overlap }
 }
 

@@ -34,7 +34,8 @@ async function bestMatch(index: RecordingIndex, print: Fingerprint, signal: Abor
   let bestOdds = Number.NEGATIVE_INFINITY
   for (const candidate of candidates) {
     const { row, offset } = candidate
-    const odds = logOdds(candidate, coincidence(print.peaks, index.peaks.get(row)!, offset, print.frameCount, index.timeline.framesOf(row)), chance)
+    const met = await coincidence(print.peaks, index.peaks.get(row)!, offset, print.frameCount, index.timeline.framesOf(row), signal)
+    const odds = logOdds(candidate, met, chance)
     if (odds <= bestOdds) continue
     bestOdds = odds
     best = { row, offset: offset / FRAMES_A_SECOND, confidence: confidenceOf(odds) }

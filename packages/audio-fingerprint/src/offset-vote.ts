@@ -10,6 +10,8 @@ import { NO_ROW } from './timeline.ts'
 const MOST_VOTES = 1 << 20
 /** Votes of the first, coarse count that are looked at closely. */
 const CLOSE_VOTES = 1 << 14
+/** As many are never looked at, whatever loops of one sample a recording is made of. */
+const MOST_CLOSE_VOTES = 1 << 16
 /** Frames a coarse bin, in powers of two; and coarse bins, which far offsets share. */
 const COARSE_BITS = 2
 const COARSE_BINS = 1 << 18
@@ -189,7 +191,7 @@ async function closeVotes(offsets: Uint32Array, signal: AbortSignal | undefined)
   for (let sum = held[least]!; least > 1 && sum + held[least - 1]! <= CLOSE_VOTES; sum += held[least]!) least--
   const close: number[] = []
   const select = (from: number, to: number): void => {
-    for (let i = from; i < to; i++) if (scores[(offsets[i]! >>> COARSE_BITS) & mask]! >= least) close.push(i)
+    for (let i = from; i < to && close.length < MOST_CLOSE_VOTES; i++) if (scores[(offsets[i]! >>> COARSE_BITS) & mask]! >= least) close.push(i)
   }
   await inSlices(offsets.length, HANDLED, select, signal)
   return Uint32Array.from(close)

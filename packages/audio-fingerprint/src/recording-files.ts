@@ -75,7 +75,9 @@ function isLive({ bits }: RowBitmap, row: number): boolean {
 
 function numbersOf(bytes: Uint8Array, what: string): Uint32Array {
   if (bytes.length % 4 !== 0) throw corrupt(`${what} is cut`)
-  return new Uint32Array(bytes.slice().buffer)
+  // What the container gives is ours; where it begins is the container's choice.
+  const own = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  return new Uint32Array(own.buffer, own.byteOffset, own.length / 4)
 }
 
 /** Peaks stand in their order, within the recording. */
@@ -100,8 +102,9 @@ async function readSegment(bytes: Uint8Array, end: number): Promise<Segment> {
   if (bytes.length !== 8 + bucketBytes + size * (4 + width)) throw corrupt('a segment has another length than it says')
   const buckets = numbersOf(bytes.subarray(8, 8 + bucketBytes), 'a segment')
   const positions = numbersOf(bytes.subarray(8 + bucketBytes, 8 + bucketBytes + 4 * size), 'a segment')
-  const tail = bytes.slice(8 + bucketBytes + 4 * size)
-  const rest = width === 1 ? tail : new Uint16Array(tail.buffer)
+  const tail = bytes.subarray(8 + bucketBytes + 4 * size)
+  const even = width === 1 || tail.byteOffset % 2 === 0 ? tail : tail.slice()
+  const rest = width === 1 ? tail : new Uint16Array(even.buffer, even.byteOffset, size)
   if (buckets[0] !== 0 || buckets[buckets.length - 1] !== size) throw corrupt('the buckets of a segment do not fit it')
   await inSlices(buckets.length - 1, STEP, (from, to) => {
     for (let b = from; b < to; b++) if (buckets[b]! > buckets[b + 1]!) throw corrupt(`bucket ${b} of a segment ends before it begins`)
