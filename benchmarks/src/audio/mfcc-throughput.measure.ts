@@ -1,4 +1,4 @@
-// 200 files of 10 s, decoded and turned into MFCC statistics: what all cores do, against one.
+// 200 files of 10 s, decoded and turned into MFCC statistics: what all cores do, against one; and whether memory grows.
 
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { alternate, ratio } from '../alternate.ts'
 import { Peer } from '../peer.ts'
-import { atLeast, type Row, shown } from '../row.ts'
+import { atLeast, atMost, type Row, shown } from '../row.ts'
 
 const FILES = 200
 const SECONDS = 10
@@ -15,6 +15,8 @@ const RATE = 22_050
 const FORMATS: Readonly<Record<string, readonly string[]>> = { wav: ['-c:a', 'pcm_s16le'], mp3: ['-c:a', 'libmp3lame'] }
 /** Sounds that are made; the other files are copies, which nobody recognises as such. */
 const SOUNDS = 10
+/** Rounds after which memory is looked at again. */
+const AGAIN = 10
 
 export async function measure(): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cbir-mfcc-'))
@@ -33,12 +35,25 @@ export async function measure(): Promise<Row[]> {
       if (format === 'mp3') rows.push(atLeast(`mfcc.${format}.all-over-one`, 1 / ratio(times.all, times.one), 1.6, '×', `${how}; ${speed}`))
       else rows.push(shown(`mfcc.${format}.all-over-one`, 1 / ratio(times.all, times.one), '×', `${how}; ${speed}`))
       rows.push(shown(`mfcc.${format}.ms-a-file`, times.all.best / FILES, 'ms', how))
+      rows.push(atMost(`mfcc.${format}.memory`, await growth(all, place), 30, 'MB', `growth of the resident set over ${AGAIN * FILES} files more`))
     }
   } finally {
     await Promise.all([one.stop(), all.stop()])
     await rm(folder, { recursive: true })
   }
   return rows
+}
+
+/** Megabytes by which the process grows while it goes through the folder again and again. */
+async function growth(peer: Peer, folder: string): Promise<number> {
+  const before = Number((await peer.ask('mfcc', folder))['rss'])
+  let least = Number.POSITIVE_INFINITY
+  // What grows has grown after each of the last rounds.
+  for (let round = 0; round < AGAIN; round++) {
+    const rss = Number((await peer.ask('mfcc', folder))['rss'])
+    if (round >= AGAIN - 3) least = Math.min(least, rss)
+  }
+  return Math.max(0, least - before) / 2 ** 20
 }
 
 /** Sounds of changing pitch, each its own. */

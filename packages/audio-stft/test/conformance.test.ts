@@ -67,7 +67,7 @@ for (const [plugin, config, different, invalid] of loaders) {
     name: plugin.name,
     create: () => make(config),
     inputs: (count) =>
-      Array.from({ length: count }, (_, i) => (i % 2 === 0 ? wav(tone(i), 22050) : { samples: tone(i, 0.8, 16_000), sampleRate: 16_000 })),
+      Array.from({ length: count }, (_, i) => (i % 2 === 0 ? wav(tone(i, 0.5), 22050) : { samples: tone(i, 0.5, 16_000), sampleRate: 16_000 })),
     manyParts: () => wav(tone(9), 22050),
     badInputs,
     spoil: ({ data }) => void data.fill(7),

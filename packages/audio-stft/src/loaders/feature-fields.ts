@@ -14,16 +14,19 @@ export const length: z.ZodInt = z
   .min(1)
   .max(2 ** 24)
 
+/** Whether there is such a window. Its values themselves would be no data that a person writes. */
+function isWindow(value: unknown): boolean {
+  try {
+    windowOf(value as WindowSpec, 8)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const window = z
-  .custom<WindowSpec>((value) => {
-    if (!(typeof value === 'string' || typeof value === 'number' || Array.isArray(value))) return false
-    try {
-      windowOf(value as WindowSpec, 8)
-      return true
-    } catch {
-      return false
-    }
-  }, "must be a window's name such as 'hann', or its name and numbers such as ['kaiser', 8]")
+  .union([z.string(), z.number(), z.tuple([z.string()], z.number())])
+  .refine(isWindow, "must be a window's name such as 'hann', its name and numbers such as ['kaiser', 8], or a beta of kaiser")
   .default('hann')
 
 export const padMode: z.ZodType = z.enum(PAD_MODES as ['constant', ...(typeof PAD_MODES)[number][]]).default('constant')

@@ -70,7 +70,7 @@ export const audioFields: Readonly<Record<string, z.ZodType>> = {
     .default(22050),
   resType: resType.default('soxr_hq'),
   channel: z.int().min(0).max(1023).nullable().default(null),
-  decoders: z.array(z.custom<AudioDecoder>(isDecoder, 'must be a decoder, such as aac of @cbir/audio-aac')).optional(),
+  decoders: z.array(z.any().refine(isDecoder, 'must be a decoder, such as aac of @cbir/audio-aac')).optional(),
   damaged: z.enum(['refuse', 'use']).default('refuse'),
   windows: windows.nullable().default(null),
 }
