@@ -24,7 +24,7 @@ const FORMATS = [
 const files = new Map<string, Uint8Array<ArrayBuffer>>()
 beforeAll(async () => {
   for (const { name, ending, args } of FORMATS) files.set(name, await encode(soundFile(SECONDS, 44100, 2), ending, ...args))
-})
+}, 120_000)
 
 describe.each(FORMATS)('$name', ({ name, ending, encoding, tolerance }) => {
   test("has ffmpeg's samples, and the length of its edit list", async () => {

@@ -11,7 +11,7 @@ import { corrupt, DamageLog, type PartialCause } from './damage.ts'
 import { flacDecoder } from './flac/flac-decoder.ts'
 import { mp3Decoder } from './mp3/mp3-decoder.ts'
 import { oggDecoder } from './ogg/ogg-decoder.ts'
-import { createResampler, pieces, type Resampler } from './resample/resampler.ts'
+import { createResampler, pieces, prepareResampler, type Resampler } from './resample/resampler.ts'
 import { wavDecoder } from './wav/wav-decoder.ts'
 
 /** A piece of sound. It belongs to the reader. */
@@ -114,6 +114,7 @@ async function audioStream(opened: OpenedAudio, context: DecodeContext, options:
     }
     const counted = { frames: 0 }
     try {
+      if (resamplers) await prepareResampler(rate, sampleRate, resampling, signal)
       for await (const block of part(opened.blocks(), first, most, counted)) {
         throwIfAborted(signal)
         const chosen = choose ? choose(block) : block

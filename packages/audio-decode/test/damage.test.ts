@@ -16,7 +16,7 @@ beforeAll(async () => {
   for (const { name, ending, args } of CODECS) {
     files.set(name, await encode(soundFile(2, 24000, 2), ending, ...args, ...(/^og|^op/.test(ending) ? pages : [])))
   }
-})
+}, 120_000)
 
 const shown: unknown[] = []
 beforeEach(() => {

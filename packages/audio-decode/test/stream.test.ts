@@ -11,7 +11,7 @@ import { randomNumbers, soundFile } from './support/sounds.ts'
 const files = new Map<string, Uint8Array<ArrayBuffer>>()
 beforeAll(async () => {
   for (const { name, ending, args } of CODECS) files.set(name, await encode(soundFile(3, 24000, 2), ending, ...args))
-})
+}, 120_000)
 
 /** Chunks of one byte up to a few thousand, and what became of the reader. */
 function chunked(bytes: Uint8Array, seed: number): AudioSource & { closed: number; read: number } {

@@ -86,10 +86,13 @@ function resampyKernel({ zeros, precision, beta, rolloff }: ResampyFilter, up: n
   const length = zeros * perZero + 1
   const scale = Math.min(1, up / down)
   const peak = besselI0(beta)
-  const table = Float64Array.from({ length: length + 1 }, (_, i) => {
+  const entry = (i: number): number => {
     const at = Math.min(i, length - 1)
     return scale * rolloff * sinc((rolloff * at) / perZero) * kaiser(at / (length - 1), beta, peak)
-  })
+  }
+  // With many phases all entries are needed; with few, a small part of the hundred thousands.
+  const table = up > MANY ? Float64Array.from({ length: length + 1 }, (_, i) => entry(i)) : undefined
+  const value = table ? (i: number): number => table[i]! : entry
   const step = Math.trunc(scale * perZero)
   const reach = Math.floor(length / step)
   /** Weights outwards from a distance of `distance` input samples. */
@@ -100,7 +103,8 @@ function resampyKernel({ zeros, precision, beta, rolloff }: ResampyFilter, up: n
     const count = Math.floor((length - offset) / step)
     for (let i = 0; i < count; i++) {
       const at = offset + i * step
-      put(i, table[at]! + eta * (table[at + 1]! - table[at]!))
+      const here = value(at)
+      put(i, here + eta * (value(at + 1) - here))
     }
   }
   return {

@@ -1,7 +1,7 @@
 // Resamplers: sound of one rate in, in pieces; sound of another rate out.
 
 import { CbirError } from '@cbir/core'
-import { TimeSlice, throwIfAborted } from '@cbir/core/define'
+import { inSlices, TimeSlice, throwIfAborted } from '@cbir/core/define'
 import { fourier, type Spectrum } from './fourier.ts'
 import { type Kernel, kernelOf } from './kernels.ts'
 import { RESAMPLINGS, type Resampling } from './resampling.ts'
@@ -38,7 +38,51 @@ export function createResampler(from: number, to: number, method: Resampling): R
   if (up === down) return { push: (samples) => samples, finish: async () => new Float32Array() }
   if (method === 'fft') return new FourierResampler(up, down)
   // resampy gives ⌊ ⌋ samples, and librosa adds a zero.
-  return new KernelResampler(kernelOf(method, up, down), up, down, method.startsWith('kaiser') ? Math.floor : Math.ceil)
+  return new KernelResampler(bankOf(method, up, down), up, down, method.startsWith('kaiser') ? Math.floor : Math.ceil)
+}
+
+/** The weights of one change of rate. */
+interface Bank {
+  readonly kernel: Kernel
+  /** Weights of an output. */
+  readonly taps: number
+  /** Row p has the weights of phase p, once it is filled; without `filled` there is one row, of the phase at hand. */
+  readonly weights: Float64Array
+  readonly filled: Uint8Array | undefined
+}
+
+/** Of the changes used last: files of one kind share theirs. */
+const banks = new Map<string, Bank>()
+const MOST_BANKS = 8
+
+function bankOf(method: Exclude<Resampling, 'fft'>, up: number, down: number): Bank {
+  const key = `${method} ${up} ${down}`
+  const known = banks.get(key)
+  if (known) return known
+  const kernel = kernelOf(method, up, down)
+  const taps = 2 * kernel.reach
+  const keeps = up * taps <= MOST_WEIGHTS
+  const bank = { kernel, taps, weights: new Float64Array((keeps ? up : 1) * taps), filled: keeps ? new Uint8Array(up) : undefined }
+  if (!keeps) return bank
+  for (const oldest of banks.keys()) if (banks.size >= MOST_BANKS) banks.delete(oldest)
+  banks.set(key, bank)
+  return bank
+}
+
+function fill({ kernel, taps, weights, filled }: Bank, phase: number, up: number): void {
+  if (!filled || filled[phase] === 1) return
+  kernel.weights(phase, up, weights.subarray(phase * taps, (phase + 1) * taps))
+  filled[phase] = 1
+}
+
+/** Computes weights in slices, so that the first piece that is pushed need not. Without it they are computed where they are needed. */
+export async function prepareResampler(from: number, to: number, method: Resampling, signal?: AbortSignal): Promise<void> {
+  const divisor = greatestCommonDivisor(from, to)
+  const up = to / divisor
+  if (method === 'fft' || from === to) return
+  const bank = bankOf(method, up, from / divisor)
+  if (!bank.filled || bank.filled.every((done) => done === 1)) return
+  await inSlices(up, 1, (phase) => fill(bank, phase, up), signal)
 }
 
 /**
@@ -51,6 +95,7 @@ export async function resample(
 ): Promise<Float32Array> {
   const { from, to, method = 'soxr_hq', signal } = options
   const resampler = createResampler(from, to, method)
+  await prepareResampler(from, to, method, signal)
   const all = new Float32Array(Math.ceil((samples.length * to) / from))
   const slice = new TimeSlice()
   let at = 0
@@ -75,14 +120,10 @@ function greatestCommonDivisor(a: number, b: number): number {
 }
 
 class KernelResampler implements Resampler {
-  private readonly kernel: Kernel
+  private readonly bank: Bank
   private readonly up: number
   private readonly down: number
   private readonly round: (value: number) => number
-  private readonly taps: number
-  /** Row p has the weights of phase p; or one row, of the phase at hand. */
-  private readonly bank: Float64Array
-  private readonly filled: Uint8Array | undefined
   /** Input from sample `start` on, of which `held` are there; as doubles, so that the inner loop need not convert each of them hundreds of times. */
   private input: Float64Array
   private start: number
@@ -93,18 +134,15 @@ class KernelResampler implements Resampler {
   private sample = 0
   private phase = 0
 
-  constructor(kernel: Kernel, up: number, down: number, round: (value: number) => number) {
-    this.kernel = kernel
+  constructor(bank: Bank, up: number, down: number, round: (value: number) => number) {
+    const { reach } = bank.kernel
+    this.bank = bank
     this.up = up
     this.down = down
     this.round = round
-    this.taps = 2 * kernel.reach
-    const keeps = up * this.taps <= MOST_WEIGHTS
-    this.bank = new Float64Array((keeps ? up : 1) * this.taps)
-    this.filled = keeps ? new Uint8Array(up) : undefined
     // Before the sound there are zeros.
-    this.start = 1 - kernel.reach
-    this.held = kernel.reach - 1
+    this.start = 1 - reach
+    this.held = reach - 1
     this.input = new Float64Array(this.held + PIECE)
   }
 
@@ -117,7 +155,7 @@ class KernelResampler implements Resampler {
   async finish(): Promise<Float32Array> {
     const total = this.round((this.taken * this.up) / this.down)
     // After the sound there are zeros.
-    this.append(undefined, this.kernel.reach + 1)
+    this.append(undefined, this.bank.kernel.reach + 1)
     const rest = this.produce(total)
     const missing = Math.ceil((this.taken * this.up) / this.down) - this.made
     if (missing === 0) return rest
@@ -127,7 +165,7 @@ class KernelResampler implements Resampler {
   }
 
   private append(samples: Float32Array | undefined, count: number): void {
-    const gone = Math.min(this.held, this.sample - this.kernel.reach + 1 - this.start)
+    const gone = Math.min(this.held, this.sample - this.bank.kernel.reach + 1 - this.start)
     if (this.held + count > this.input.length) {
       const kept = this.input.subarray(Math.max(0, gone), this.held)
       const target = kept.length + count > this.input.length ? new Float64Array(2 * (kept.length + count)) : this.input
@@ -143,7 +181,8 @@ class KernelResampler implements Resampler {
 
   /** All outputs whose input is there, up to `limit` in all. */
   private produce(limit: number): Float32Array {
-    const { taps, up, down, bank, filled, input, kernel } = this
+    const { up, down, bank, input } = this
+    const { kernel, taps, weights, filled } = bank
     const last = this.start + this.held - 1 - kernel.reach
     const ahead = last - this.sample
     if (ahead < 0 || this.made >= limit) return new Float32Array()
@@ -155,12 +194,9 @@ class KernelResampler implements Resampler {
     let { phase, sample } = this
     for (let m = 0; m < count; m++) {
       const row = filled ? phase * taps : 0
-      if (!filled) kernel.weights(phase, up, bank)
-      else if (filled[phase] === 0) {
-        kernel.weights(phase, up, bank.subarray(row, row + taps))
-        filled[phase] = 1
-      }
-      output[m] = dot(bank, row, input, sample - kernel.reach + 1 - this.start, taps)
+      if (filled) fill(bank, phase, up)
+      else kernel.weights(phase, up, weights)
+      output[m] = dot(weights, row, input, sample - kernel.reach + 1 - this.start, taps)
       sample += whole
       phase += rest
       if (phase >= up) {
