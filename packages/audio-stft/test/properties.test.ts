@@ -69,7 +69,7 @@ describe('for any sound and framing', () => {
         const whole = await stft(y, options)
         const shifted = await stft(y.subarray(shift * frames.hopLength), options)
         const part = { data: whole.data, rows: whole.rows, columns: 2 * whole.columns }
-        expect(difference(columns(part, 2 * shift, 2 * whole.columns), shifted.data)).toBe(0)
+        expect(difference(columns(part, 2 * shift, 2 * whole.columns), shifted.data)).toBeLessThan(2e-7)
       }),
       few,
     )
