@@ -1,7 +1,7 @@
 // The N-API side of transforms: arrays in, arrays filled. Answers are written to arrays that the TypeScript side made for the call and shows to nobody
 // before it is over, as what it passes in is private too.
 #include <cbir/addon.h>
-#include <cbir/cpu.h>
+#include <cbir/huge_pages.h>
 
 #include <algorithm>
 #include <atomic>
@@ -9,10 +9,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 #include "engine.h"
 
@@ -27,17 +23,6 @@ constexpr size_t rangeNumbers = size_t{1} << 18;
 constexpr size_t framesAtOnce = 32;
 constexpr size_t maxHop = (size_t{1} << 31) - 1;
 
-Isa isaOf(Napi::Value value) {
-  if (value.IsUndefined()) return chosenIsa();
-  const std::string name = text(value);
-  std::string names;
-  for (const Isa isa : availableIsas()) {
-    if (name == isaName(isa)) return isa;
-    names += (names.empty() ? "" : ", ") + std::string(isaName(isa));
-  }
-  throw Error("INVALID_ARGUMENT", "This processor has no instruction set \"" + name + "\". It has " + names + ".");
-}
-
 // A product of sizes that a typed array can have.
 size_t times(size_t a, size_t b) {
   if (a != 0 && b > (size_t{1} << 40) / a) throw Error("INVALID_ARGUMENT", "Arrays of this size cannot be.");
@@ -47,19 +32,15 @@ size_t times(size_t a, size_t b) {
 // Large answers are written page by page for the first time: with large pages that takes a fraction.
 template <class T>
 T* writable(const Borrowed<T>& array) {
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  const uintptr_t page = uintptr_t{1} << 21;
-  const uintptr_t begin = (reinterpret_cast<uintptr_t>(array.data) + page - 1) / page * page;
-  const uintptr_t end = reinterpret_cast<uintptr_t>(array.data + array.length) / page * page;
-  if (end > begin) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-#endif
-  return const_cast<T*>(array.data);
+  T* data = const_cast<T*>(array.data);
+  wantHugePages(data, array.length * sizeof(T));
+  return data;
 }
 
 // How a call runs: its settings' `now` and `instructionSet`, and its control.
 struct Call {
   Call(const Napi::CallbackInfo& info)
-      : env(info.Env()), settings(settingsOf(info[0])), now(flag(settings.Get("now"))), isa(isaOf(settings.Get("instructionSet"))), by(control(info[1])) {}
+      : env(info.Env()), settings(settingsOf(info[0])), now(flag(settings.Get("now"))), isa(instructionSet(settings.Get("instructionSet"))), by(control(info[1])) {}
 
   // Runs `body` over [0, n) and reports how far it is.
   Napi::Value run(size_t n, size_t grain, Range body) const {
@@ -306,16 +287,13 @@ Napi::Value product(const Napi::CallbackInfo& info) {
   });
 }
 
-void init(Napi::Env env, Napi::Object exports) {
+void init(Napi::Env, Napi::Object exports) {
   method<frames>(exports, "frames");
   method<overlapAdd>(exports, "overlapAdd");
   method<rows>(exports, "rows");
   method<maximum>(exports, "maximum");
   method<decibels>(exports, "decibels");
   method<product>(exports, "product");
-  Napi::Array names = Napi::Array::New(env);
-  for (const Isa isa : availableIsas()) names.Set(names.Length(), isaName(isa));
-  exports.Set("instructionSets", names);
 }
 
 }  // namespace

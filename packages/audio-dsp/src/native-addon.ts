@@ -73,8 +73,6 @@ export interface NativeProduct extends NativeCall {
 type Filled = Promise<void> | void
 
 export interface DspAddon extends NativeAddon {
-  /** The instruction sets that this processor and the binary have. */
-  readonly instructionSets: readonly string[]
   frames(settings: NativeFrames, control?: NativeControl): Filled
   overlapAdd(settings: NativeOverlap, control?: NativeControl): Filled
   rows(settings: NativeRows, control?: NativeControl): Filled

@@ -1,15 +1,17 @@
 // The kernels compiled with AddressSanitizer and UBSan, and under valgrind: lengths of every kind, with every instruction set of this processor.
 
 import { describe, expect, test } from 'vitest'
-import { exists, runEngine } from './support/compiled.ts'
+import { hasCommands, printedBy } from '../../../tooling/compile-native.ts'
+import { engineProgram } from './support/engine-program.ts'
 
-describe.skipIf(!exists('g++', 'valgrind'))('on this machine', () => {
+describe.skipIf(!hasCommands('g++', 'valgrind'))('on this machine', () => {
   test('sanitizers: every answer is right, and memory is not misused', { timeout: 900_000 }, async () => {
-    const printed = await runEngine('g++', ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'], 1)
-    expect(printed).toMatch(/^\d{4,} answers are right on plain/)
+    const program = engineProgram(['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'])
+    expect(await printedBy(program, '1')).toMatch(/^\d{4,} answers are right on plain/)
   })
 
   test('valgrind: nothing is read that was not written', { timeout: 900_000 }, async () => {
-    expect(await runEngine('g++', ['-O1', '-g1'], 7, ['valgrind', '-q', '--error-exitcode=9'])).toMatch(/answers are right/)
+    const program = engineProgram(['-O1', '-g1'], { runner: ['valgrind', '-q', '--error-exitcode=9'] })
+    expect(await printedBy(program, '7')).toMatch(/answers are right/)
   })
 })
