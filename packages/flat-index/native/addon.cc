@@ -1,6 +1,5 @@
 // The N-API side of the flat index: arguments in, answers out. All work is done by Rows and Search.
 #include <cbir/addon.h>
-#include <cbir/cpu.h>
 
 #include <algorithm>
 #include <atomic>
@@ -32,15 +31,6 @@ struct State {
   const flat::ScanKernels& kernels;
 };
 
-Isa isaOf(const std::string& name) {
-  std::string names;
-  for (const Isa isa : availableIsas()) {
-    if (name == isaName(isa)) return isa;
-    names += (names.empty() ? "" : ", ") + std::string(isaName(isa));
-  }
-  throw Error("INVALID_ARGUMENT", "This processor has no instruction set \"" + name + "\". It has " + names + ".");
-}
-
 size_t copyGrain(const Rows& rows) { return std::max<size_t>(1, copyNumbers / rows.dimensions()); }
 
 // create({ metric, storage, dimensions, blockBytes?, instructionSet? }) → handle
@@ -50,10 +40,9 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   const size_t dimensions = size(given.Get("dimensions"));
   if (dimensions == 0 || dimensions > (size_t{1} << 31)) throw Error("INVALID_ARGUMENT", "Vectors have 1 to 2^31 dimensions.");
   const Napi::Value blockBytes = given.Get("blockBytes");
-  const Napi::Value isa = given.Get("instructionSet");
   auto state = std::make_shared<State>(metricOf(text(given.Get("metric"))), flat::storageOf(text(given.Get("storage"))), dimensions,
                                        blockBytes.IsUndefined() ? Rows::defaultBlockBytes : size(blockBytes),
-                                       isa.IsUndefined() ? chosenIsa() : isaOf(text(isa)));
+                                       instructionSet(given.Get("instructionSet")));
   return wrap(info.Env(), state);
 }
 
@@ -184,7 +173,7 @@ Napi::Value count(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(unwrap<State>(info[0])->rows.count()));
 }
 
-void init(Napi::Env env, Napi::Object exports) {
+void init(Napi::Env, Napi::Object exports) {
   method<create>(exports, "create");
   method<append>(exports, "append");
   method<account>(exports, "account");
@@ -193,9 +182,6 @@ void init(Napi::Env env, Napi::Object exports) {
   method<within>(exports, "within");
   method<rowsOf>(exports, "rows");
   method<count>(exports, "count");
-  Napi::Array names = Napi::Array::New(env);
-  for (const Isa isa : availableIsas()) names.Set(names.Length(), isaName(isa));
-  exports.Set("instructionSets", names);
 }
 
 }  // namespace

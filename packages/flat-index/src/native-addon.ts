@@ -22,8 +22,6 @@ export interface NativeSettings {
 type Answer = RowNeighbours | number | Promise<RowNeighbours>
 
 export interface FlatAddon extends NativeAddon {
-  /** The instruction sets that this processor and the binary have. */
-  readonly instructionSets: readonly string[]
   create(settings: NativeSettings): NativeHandle
   /** `following`: rows that later calls are known to bring. */
   append(handle: NativeHandle, vectors: Float32Array, count: number, following: number, now: boolean, control?: NativeControl): Promise<void> | void

@@ -13,6 +13,8 @@ export interface NativeAddon {
   readonly threads: number
   /** The instruction set of its kernels: `avx2`, `avx512`, `neon` or `plain`. `CBIR_CPU` in the environment chooses another. */
   readonly instructionSet: string
+  /** Those that this processor and the binary have. */
+  readonly instructionSets: readonly string[]
   /** Where short answers are handed over; read by `shortAnswer`. */
   readonly scratch: ArrayBuffer
   createControl(onProgress?: (done: number, total: number) => void): NativeControl

@@ -27,19 +27,17 @@ Napi::Object settingsOf(Napi::Value value) {
 size_t between(Napi::Value value, size_t least, size_t most, const char* what) {
   const size_t given = size(value);
   if (given >= least && given <= most) return given;
-  throw Error("INVALID_ARGUMENT", std::string(what) + " must be " + std::to_string(least) + " to " + std::to_string(most) + ".");
+  throw Error("INVALID_ARGUMENT",
+              std::string(what) + " must be " + std::to_string(least) + " to " + std::to_string(most) + ".");
 }
 
-size_t dimensionsOf(const Napi::Object& given) { return between(given.Get("dimensions"), 1, size_t{1} << 30, "dimensions"); }
+size_t dimensionsOf(const Napi::Object& given) {
+  return between(given.Get("dimensions"), 1, size_t{1} << 30, "dimensions");
+}
 size_t bitsOf(const Napi::Object& given) { return between(given.Get("bits"), 1, maxBits, "bits"); }
 
 const FunctorKernels& kernelsOf(const Napi::Object& given) {
-  const Napi::Value name = given.Get("instructionSet");
-  if (name.IsUndefined()) return functorKernels(chosenIsa());
-  for (const Isa isa : availableIsas()) {
-    if (text(name) == isaName(isa)) return functorKernels(isa);
-  }
-  throw Error("INVALID_ARGUMENT", "This processor has no instruction set \"" + text(name) + "\".");
+  return functorKernels(instructionSet(given.Get("instructionSet")));
 }
 
 Norm normOf(const std::string& name) {
@@ -49,20 +47,7 @@ Norm normOf(const std::string& name) {
   throw Error("INVALID_ARGUMENT", "The norm is none, l1 or l2.");
 }
 
-std::vector<double> doubles(Napi::Value value, size_t length) {
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array ||
-      value.As<Napi::TypedArray>().ElementLength() != length) {
-    throw Error("INVALID_ARGUMENT", "A Float64Array of " + std::to_string(length) + " numbers was expected.");
-  }
-  const auto array = value.As<Napi::Float64Array>();
-  return std::vector<double>(array.Data(), array.Data() + length);
-}
-
-Napi::Value toFloat64Array(Napi::Env env, const std::vector<double>& values) {
-  Napi::Float64Array array = Napi::Float64Array::New(env, values.size());
-  std::copy(values.begin(), values.end(), array.Data());
-  return array;
-}
+std::vector<double> copied(const Doubles& given) { return std::vector<double>(given.data, given.data + given.length); }
 
 struct Training {
   std::vector<Floats> blocks;
@@ -71,7 +56,8 @@ struct Training {
   ItqModel model;
 };
 
-// trainItq({ blocks, rowsPerBlock, rows, dimensions, bits, iterations, start, basis?, instructionSet? }, control) → { matrix, thresholds, losses }
+// trainItq({ blocks, rowsPerBlock, rows, dimensions, bits, iterations, start, basis?, instructionSet? }, control) →
+//   { matrix, thresholds, losses }
 Napi::Value trainItqOf(const Napi::CallbackInfo& info) {
   const Napi::Object given = settingsOf(info[0]);
   auto training = std::make_shared<Training>();
@@ -81,27 +67,31 @@ Napi::Value trainItqOf(const Napi::CallbackInfo& info) {
   sample.rowsPerBlock = between(given.Get("rowsPerBlock"), 1, UINT32_MAX, "rowsPerBlock");
   ItqSettings& settings = training->settings;
   settings.bits = bitsOf(given);
-  if (settings.bits > sample.dimensions) throw Error("DIMENSION_MISMATCH", "ITQ makes no more bits than there are dimensions.");
+  if (settings.bits > sample.dimensions)
+    throw Error("DIMENSION_MISMATCH", "ITQ makes no more bits than there are dimensions.");
   settings.iterations = between(given.Get("iterations"), 0, UINT32_MAX, "iterations");
-  settings.start = doubles(given.Get("start"), settings.bits * settings.bits);
+  settings.start = copied(doubles(given.Get("start"), settings.bits * settings.bits, false));
   const Napi::Value basis = given.Get("basis");
-  if (!basis.IsUndefined()) settings.basis = doubles(basis, settings.bits * sample.dimensions);
+  if (!basis.IsUndefined()) settings.basis = copied(doubles(basis, settings.bits * sample.dimensions, false));
   const FunctorKernels& kernels = kernelsOf(given);
   const Napi::Object blocks = settingsOf(given.Get("blocks"));
   for (size_t row = 0; row < sample.rows; row += sample.rowsPerBlock) {
     const size_t count = std::min(sample.rowsPerBlock, sample.rows - row);
-    training->blocks.push_back(floats(blocks.Get(static_cast<uint32_t>(training->blocks.size())), count * sample.dimensions));
+    training->blocks.push_back(
+        floats(blocks.Get(static_cast<uint32_t>(training->blocks.size())), count * sample.dimensions));
     sample.blocks.push_back(training->blocks.back().data);
   }
   return background(
       info.Env(), control(info[1]),
-      [training, &kernels](Task& task) { training->model = trainItq(training->sample, training->settings, kernels, task); },
+      [training, &kernels](Task& task) {
+        training->model = trainItq(training->sample, training->settings, kernels, task);
+      },
       [training](Napi::Env env) -> Napi::Value {
         ItqModel& model = training->model;
         Napi::Object answer = Napi::Object::New(env);
         answer.Set("matrix", toFloat32Array(env, std::move(model.matrix)));
-        answer.Set("thresholds", toFloat64Array(env, model.thresholds));
-        answer.Set("losses", toFloat64Array(env, model.losses));
+        answer.Set("thresholds", toFloat64Array(env, std::move(model.thresholds)));
+        answer.Set("losses", toFloat64Array(env, std::move(model.losses)));
         return answer;
       });
 }
@@ -112,9 +102,9 @@ Napi::Value createProjection(const Napi::CallbackInfo& info) {
   const size_t dimensions = dimensionsOf(given);
   const size_t bits = bitsOf(given);
   const Floats matrix = floats(info[1], dimensions * bits, false);
-  const std::vector<double> thresholds = doubles(info[2], bits);
-  auto projection =
-      std::make_shared<Projection>(dimensions, bits, matrix.data, thresholds.data(), normOf(text(given.Get("norm"))), kernelsOf(given));
+  const Doubles thresholds = doubles(info[2], bits, false);
+  auto projection = std::make_shared<Projection>(dimensions, bits, matrix.data, thresholds.data,
+                                                 normOf(text(given.Get("norm"))), kernelsOf(given));
   return wrap(info.Env(), projection, static_cast<int64_t>(projection->bytes()));
 }
 
@@ -125,7 +115,8 @@ Napi::Value hash(const Napi::CallbackInfo& info) {
   const bool now = flag(info[4]);
   const Floats vectors = floats(info[1], count * projection->dimensions(), !now);
   const Bytes codes = bytes(info[3], !now);
-  if (codes.length != count * projection->stride()) throw Error("INVALID_ARGUMENT", "The codes take another number of bytes.");
+  if (codes.length != count * projection->stride())
+    throw Error("INVALID_ARGUMENT", "The codes take another number of bytes.");
   // A private array of the caller, which nobody else reads or writes until the call is over.
   auto* to = const_cast<uint8_t*>(codes.data);
   if (now) {
@@ -137,20 +128,18 @@ Napi::Value hash(const Napi::CallbackInfo& info) {
   return parallel(
       info.Env(), by, false, count, grain,
       [projection, vectors, codes, to](size_t begin, size_t end, unsigned) {
-        projection->hash(vectors.data + begin * projection->dimensions(), end - begin, to + begin * projection->stride());
+        projection->hash(vectors.data + begin * projection->dimensions(), end - begin,
+                         to + begin * projection->stride());
       },
       [](Napi::Env env) -> Napi::Value { return env.Undefined(); });
 }
 
 }  // namespace
 
-void initFunctors(Napi::Env env, Napi::Object exports) {
+void initFunctors(Napi::Env, Napi::Object exports) {
   method<trainItqOf>(exports, "trainItq");
   method<createProjection>(exports, "createProjection");
   method<hash>(exports, "hash");
-  Napi::Array names = Napi::Array::New(env);
-  for (const Isa isa : availableIsas()) names.Set(names.Length(), isaName(isa));
-  exports.Set("instructionSets", names);
 }
 
 }  // namespace cbir::lsh

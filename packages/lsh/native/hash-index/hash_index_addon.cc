@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <cbir/addon.h>
-#include <cbir/cpu.h>
 
 #include "hash_index.h"
 #include "linear_search.h"
@@ -28,15 +27,6 @@ HashIndexKind kindOf(const std::string& name) {
   throw Error("INVALID_ARGUMENT", "There is no kind of hash index \"" + name + "\".");
 }
 
-Isa isaOf(const std::string& name) {
-  std::string names;
-  for (const Isa isa : availableIsas()) {
-    if (name == isaName(isa)) return isa;
-    names += (names.empty() ? "" : ", ") + std::string(isaName(isa));
-  }
-  throw Error("INVALID_ARGUMENT", "This processor has no instruction set \"" + name + "\". It has " + names + ".");
-}
-
 // createHashIndex({ kind, bits, substrings?, leafSize?, seed?, blockBytes?, smallest?, patience?, instructionSet? }) →
 // handle
 Napi::Value create(const Napi::CallbackInfo& info) {
@@ -45,7 +35,8 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   HashIndexSettings settings;
   settings.kind = kindOf(text(given.Get("kind")));
   settings.bits = size(given.Get("bits"));
-  if (settings.bits == 0 || settings.bits > (size_t{1} << 24)) throw Error("INVALID_ARGUMENT", "Codes have 1 to 2^24 bits.");
+  if (settings.bits == 0 || settings.bits > (size_t{1} << 24))
+    throw Error("INVALID_ARGUMENT", "Codes have 1 to 2^24 bits.");
   const auto optional = [&given](const char* name, size_t otherwise) {
     const Napi::Value value = given.Get(name);
     return value.IsUndefined() ? otherwise : size(value);
@@ -57,8 +48,8 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   settings.smallest = std::max<size_t>(1, optional("smallest", settings.smallest));
   const Napi::Value patience = given.Get("patience");
   if (!patience.IsUndefined()) settings.patience = number(patience);
-  const Napi::Value isa = given.Get("instructionSet");
-  return wrap(info.Env(), std::make_shared<HashIndex>(settings, hammingKernels(isa.IsUndefined() ? chosenIsa() : isaOf(text(isa)))));
+  return wrap(info.Env(),
+              std::make_shared<HashIndex>(settings, hammingKernels(instructionSet(given.Get("instructionSet")))));
 }
 
 /// The packed codes of an argument, and how many.
@@ -73,7 +64,8 @@ Codes codesOf(Napi::Value value, const HashIndex& index, bool keep) {
   Codes codes{bytes(value, keep), index.rows().words(), 0};
   const size_t stride = codes.words * 8;
   codes.count = codes.bytes.length / stride;
-  if (codes.count * stride != codes.bytes.length) throw Error("INVALID_ARGUMENT", "The bytes are no whole number of codes.");
+  if (codes.count * stride != codes.bytes.length)
+    throw Error("INVALID_ARGUMENT", "The bytes are no whole number of codes.");
   if (reinterpret_cast<uintptr_t>(codes.bytes.data) % alignof(uint64_t) != 0) {
     throw Error("INVALID_ARGUMENT", "Codes must begin at a multiple of 8 bytes.");
   }
@@ -90,7 +82,8 @@ Napi::Value put(const Napi::CallbackInfo& info) {
   for (size_t i = 0; i < codes.count; i++) {
     const size_t row = rows.data[i];
     if (row >= UINT32_MAX - 1) throw Error("INVALID_ARGUMENT", "An index holds up to 2^32 − 2 codes.");
-    if (row < index->rows().size() && index->rows().isLive(row)) throw Error("INVALID_ARGUMENT", "Row " + std::to_string(row) + " holds a code.");
+    if (row < index->rows().size() && index->rows().isLive(row))
+      throw Error("INVALID_ARGUMENT", "Row " + std::to_string(row) + " holds a code.");
     end = std::max(end, row + 1);
   }
   index->reserve(end);
@@ -98,7 +91,8 @@ Napi::Value put(const Napi::CallbackInfo& info) {
     for (size_t i = begin; i < last; i++) index->put(rows.data[i], codes.code(i));
   };
   return parallel(
-      info.Env(), control(info[4]), now, codes.count, copiedAtOnce, copy, [](Napi::Env env) -> Napi::Value { return env.Undefined(); },
+      info.Env(), control(info[4]), now, codes.count, copiedAtOnce, copy,
+      [](Napi::Env env) -> Napi::Value { return env.Undefined(); },
       [index, rows, count = codes.count] { index->commit(rows.data, count); });
 }
 
@@ -141,15 +135,18 @@ Napi::Value search(const Napi::CallbackInfo& info) {
   const size_t k = size(info[2]);
   const bool now = flag(info[3]);
   const Codes queries = codesOf(info[1], *index, !now);
-  if (k == 0 || k > index->rows().count()) throw Error("INVALID_ARGUMENT", "1 to as many codes as there are can be asked for.");
-  if (queries.count > 0 && queries.count * k / queries.count != k) throw Error("INVALID_ARGUMENT", "So many neighbours cannot be given.");
+  if (k == 0 || k > index->rows().count())
+    throw Error("INVALID_ARGUMENT", "1 to as many codes as there are can be asked for.");
+  if (queries.count > 0 && queries.count * k / queries.count != k)
+    throw Error("INVALID_ARGUMENT", "So many neighbours cannot be given.");
   if (queries.count * k > UINT32_MAX) throw Error("INVALID_ARGUMENT", "One call gives up to 2^32 − 1 neighbours.");
   const std::shared_ptr<Control> by = control(info[4]);
   const auto answer = [now](Napi::Env env, Neighbours&& found) {
     return now ? toShortAnswer(env, std::move(found)) : toRowNeighbours(env, std::move(found));
   };
   if (index->settings().kind == HashIndexKind::linear) {
-    auto scan = std::make_shared<LinearSearch>(index->rows(), index->kernels(), queries.code(0), queries.count, k, now ? 1 : poolThreads());
+    auto scan = std::make_shared<LinearSearch>(index->rows(), index->kernels(), queries.code(0), queries.count, k,
+                                               now ? 1 : poolThreads());
     auto done = std::make_shared<std::atomic<size_t>>(0);
     const size_t pieces = scan->pieces();
     // The codes and the index must stay until the last piece was run.
@@ -157,14 +154,17 @@ Napi::Value search(const Napi::CallbackInfo& info) {
       scan->run(begin, end, worker);
       if (by) by->progress(queries.count * done->fetch_add(end - begin) / pieces, queries.count);
     };
-    return parallel(info.Env(), by, now, pieces, 1, run, [scan, answer](Napi::Env env) { return answer(env, scan->take()); });
+    return parallel(info.Env(), by, now, pieces, 1, run,
+                    [scan, answer](Napi::Env env) { return answer(env, scan->take()); });
   }
   auto found = std::make_shared<Neighbours>(Neighbours::fixed(queries.count, k));
   const auto run = [index, queries, found, k](size_t begin, size_t end, unsigned) {
-    for (size_t i = begin; i < end; i++) index->search(queries.code(i), k, found->rows.data() + i * k, found->distances.data() + i * k);
+    for (size_t i = begin; i < end; i++)
+      index->search(queries.code(i), k, found->rows.data() + i * k, found->distances.data() + i * k);
   };
   const size_t grain = std::clamp<size_t>(queries.count / (4 * poolThreads()), 1, 8);
-  return parallel(info.Env(), by, now, queries.count, grain, run, [found, answer](Napi::Env env) { return answer(env, std::move(*found)); });
+  return parallel(info.Env(), by, now, queries.count, grain, run,
+                  [found, answer](Napi::Env env) { return answer(env, std::move(*found)); });
 }
 
 }  // namespace

@@ -28,8 +28,6 @@ export interface ItqResult {
 }
 
 export interface FunctorAddon extends NativeAddon {
-  /** The instruction sets that this processor and the binary have. */
-  readonly instructionSets: readonly string[]
   trainItq(task: ItqTask, control?: NativeControl): Promise<ItqResult>
   createProjection(
     settings: {

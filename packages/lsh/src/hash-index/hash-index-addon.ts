@@ -25,7 +25,6 @@ export interface HashIndexSettings {
 
 /** `now`: on the calling thread; an answer is then given at once, or the length of a short one (see `shortAnswer`). */
 export interface HashIndexAddon extends NativeAddon {
-  readonly instructionSets: readonly string[]
   createHashIndex(settings: HashIndexSettings & { readonly bits: number }): HashIndexHandle
   /** Code *i* goes to `rows[i]`, which holds none. */
   putCodes(handle: HashIndexHandle, rows: Uint32Array, codes: Uint8Array, now: boolean, control?: NativeControl): Promise<void> | void

@@ -152,6 +152,9 @@ void setUp(Napi::Env env, Napi::Object exports) {
   exports.Set("scratch", Environment::of(env).scratch());
   exports.Set("threads", Napi::Number::New(env, poolThreads()));
   exports.Set("instructionSet", Napi::String::New(env, isaName(chosenIsa())));
+  Napi::Array sets = Napi::Array::New(env);
+  for (const Isa isa : availableIsas()) sets.Set(sets.Length(), isaName(isa));
+  exports.Set("instructionSets", sets);
 }
 
 }  // namespace
@@ -252,6 +255,8 @@ std::string text(Napi::Value value) {
   return value.As<Napi::String>().Utf8Value();
 }
 
+Isa instructionSet(Napi::Value value) { return value.IsUndefined() ? chosenIsa() : isaOf(text(value)); }
+
 std::shared_ptr<Control> control(Napi::Value value) { return value.IsUndefined() ? nullptr : unwrap<Control>(value); }
 
 Napi::Value parallel(Napi::Env env, std::shared_ptr<Control> control, bool now, size_t n, size_t grain, Range body, Result result,
@@ -302,6 +307,8 @@ Napi::Value background(Napi::Env env, std::shared_ptr<Control> control, std::fun
 }
 
 Napi::Value toFloat32Array(Napi::Env env, std::vector<float>&& values) { return toArray<Napi::Float32Array>(env, std::move(values)); }
+
+Napi::Value toFloat64Array(Napi::Env env, std::vector<double>&& values) { return toArray<Napi::Float64Array>(env, std::move(values)); }
 
 Napi::Value toUint32Array(Napi::Env env, std::vector<uint32_t>&& values) { return toArray<Napi::Uint32Array>(env, std::move(values)); }
 

@@ -1,8 +1,8 @@
 // Which instruction sets this CPU has, asked of the CPU and its operating system.
 #include <cbir/cpu.h>
 
-#include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include <cbir/error.h>
@@ -47,19 +47,33 @@ std::vector<Isa> availableIsas() {
   return sets;
 }
 
+static std::optional<Isa> availableIsa(std::string_view name) {
+  for (const Isa isa : availableIsas()) {
+    if (name == isaName(isa)) return isa;
+  }
+  return std::nullopt;
+}
+
+static std::string availableNames() {
+  std::string names;
+  for (const Isa isa : availableIsas()) names += (names.empty() ? "" : ", ") + std::string(isaName(isa));
+  return names;
+}
+
+Isa isaOf(std::string_view name) {
+  if (const auto isa = availableIsa(name)) return *isa;
+  throw Error("INVALID_ARGUMENT", "This processor has no instruction set \"" + std::string(name) + "\". It has " + availableNames() + ".");
+}
+
 static Isa choose() {
-  const std::vector<Isa> available = availableIsas();
   const char* wanted = std::getenv("CBIR_CPU");
   if (wanted == nullptr || *wanted == '\0') {
+    const std::vector<Isa> available = availableIsas();
     const bool widest = available.back() != Isa::avx512;
     return widest ? available.back() : Isa::avx2;
   }
-  std::string names;
-  for (const Isa isa : available) {
-    if (wanted == std::string(isaName(isa))) return isa;
-    names += (names.empty() ? "" : ", ") + std::string(isaName(isa));
-  }
-  throw Error("INVALID_CONFIG", "CBIR_CPU is \"" + std::string(wanted) + "\"; on this CPU it may be one of " + names +
+  if (const auto isa = availableIsa(wanted)) return *isa;
+  throw Error("INVALID_CONFIG", "CBIR_CPU is \"" + std::string(wanted) + "\"; on this CPU it may be one of " + availableNames() +
                                     ". Unset it to let the best be chosen.");
 }
 

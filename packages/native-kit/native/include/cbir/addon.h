@@ -10,6 +10,7 @@
 
 #include <napi.h>
 
+#include <cbir/cpu.h>
 #include <cbir/error.h>
 #include <cbir/neighbours.h>
 #include <cbir/task.h>
@@ -98,6 +99,8 @@ size_t size(Napi::Value value);
 double number(Napi::Value value);
 bool flag(Napi::Value value);
 std::string text(Napi::Value value);
+/// The instruction set of that name; the one of this process for undefined.
+Isa instructionSet(Napi::Value value);
 /// What createControl made; null for undefined.
 std::shared_ptr<Control> control(Napi::Value value);
 
@@ -117,6 +120,7 @@ Napi::Value background(Napi::Env env, std::shared_ptr<Control> control, std::fun
 
 /// Typed arrays over the memory of a vector, without a copy where it is large.
 Napi::Value toFloat32Array(Napi::Env env, std::vector<float>&& values);
+Napi::Value toFloat64Array(Napi::Env env, std::vector<double>&& values);
 Napi::Value toUint32Array(Napi::Env env, std::vector<uint32_t>&& values);
 Napi::Value toUint8Array(Napi::Env env, std::vector<uint8_t>&& values);
 /// { rows, distances, offsets }

@@ -1,5 +1,6 @@
 // Which instruction sets this CPU has, and which of them the kernels of this process use.
 #pragma once
+#include <string_view>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -28,6 +29,9 @@ std::vector<Isa> availableIsas();
 // chosen only by name. Read once. Throws Error INVALID_CONFIG where CBIR_CPU names no set or one that this CPU has not (nothing
 // is remembered then).
 Isa chosenIsa();
+
+// The set of this name. Throws Error INVALID_ARGUMENT where this binary or this CPU has none such.
+Isa isaOf(std::string_view name);
 
 }  // namespace cbir
 

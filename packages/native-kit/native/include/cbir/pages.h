@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include <cbir/huge_pages.h>
+
 #if defined(__unix__) || defined(__APPLE__)
 #define CBIR_HAS_MMAP 1
 #include <sys/mman.h>
@@ -22,14 +24,13 @@ class Pages {
 
   explicit Pages(size_t bytes) : bytes_(bytes == 0 ? 1 : bytes) {
 #if CBIR_HAS_MMAP
-    constexpr size_t hugePage = size_t{2} << 20;
-    const size_t extra = bytes_ >= hugePage ? hugePage : 0;
+    const size_t extra = bytes_ >= kHugePage ? kHugePage : 0;
     void* got = mmap(nullptr, bytes_ + extra, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (got == MAP_FAILED) throw std::bad_alloc();
     mapped_ = static_cast<uint8_t*>(got);
     mappedBytes_ = bytes_ + extra;
-    const size_t beyond = reinterpret_cast<uintptr_t>(mapped_) % hugePage;
-    data_ = extra != 0 && beyond != 0 ? mapped_ + (hugePage - beyond) : mapped_;
+    const size_t beyond = reinterpret_cast<uintptr_t>(mapped_) % kHugePage;
+    data_ = extra != 0 && beyond != 0 ? mapped_ + (kHugePage - beyond) : mapped_;
 #else
     data_ = static_cast<uint8_t*>(::operator new(bytes_, std::align_val_t(alignment)));
     std::memset(data_, 0, bytes_);
@@ -47,11 +48,7 @@ class Pages {
 
   // Pages of 2 MB where the system has them, for what is not written to yet: they spare most address translations of a scan. The first byte of
   // each takes all of it.
-  void makeHuge() {
-#if CBIR_HAS_MMAP && defined(MADV_HUGEPAGE)
-    madvise(data_, bytes_, MADV_HUGEPAGE);
-#endif
-  }
+  void makeHuge() { wantHugePages(data_, bytes_); }
 
   uint8_t* data() const { return data_; }
   size_t size() const { return bytes_; }
