@@ -36,30 +36,10 @@ std::string readQueries(const Words& words) {  // file
   return "\"numbers\":" + std::to_string(queries.size());
 }
 
-/** Lets every thread go on when all have come; by turning, as sleeping would be what is measured. */
-class Meeting {
- public:
-  explicit Meeting(unsigned threads) : threads_(threads) {}
-  void wait() {
-    size_t round = round_.load();
-    if (waiting_.fetch_add(1) + 1 == threads_) {
-      waiting_ = 0;
-      round_.fetch_add(1);
-    } else {
-      while (round_.load() == round) std::this_thread::yield();
-    }
-  }
-
- private:
-  const unsigned threads_;
-  std::atomic<unsigned> waiting_{0};
-  std::atomic<size_t> round_{0};
-};
-
 std::string one(const Words& words) {  // threads, from, count, k
   unsigned threads = unsigned(number(words[0]));
   size_t from = number(words[1]), count = number(words[2]);
-  Meeting begin(threads), end(threads);
+  peer::Meeting begin(threads), end(threads);
   std::unique_ptr<Search> search;
   std::atomic<size_t> next(0), found(0);
   std::string answer = peer::timed([&] {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <exception>
@@ -94,5 +95,25 @@ void onThreads(unsigned count, Work&& work) {
   work(0u);
   for (auto& thread : threads) thread.join();
 }
+
+/** Lets every thread go on when all have come; by turning, as sleeping would be what is measured. */
+class Meeting {
+ public:
+  explicit Meeting(unsigned threads) : threads_(threads) {}
+  void wait() {
+    size_t round = round_.load();
+    if (waiting_.fetch_add(1) + 1 == threads_) {
+      waiting_ = 0;
+      round_.fetch_add(1);
+    } else {
+      while (round_.load() == round) std::this_thread::yield();
+    }
+  }
+
+ private:
+  const unsigned threads_;
+  std::atomic<unsigned> waiting_{0};
+  std::atomic<size_t> round_{0};
+};
 
 }  // namespace peer
