@@ -1,10 +1,12 @@
 // The engine compiled for AArch64, where an emulator runs it: NEON answers every question exactly.
 
 import { describe, expect, test } from 'vitest'
-import { exists, runEngine } from './support/engine.ts'
+import { hasCommands, printedBy } from '../../../tooling/compile-native.ts'
+import { engineProgram } from './support/engine.ts'
 
-describe.skipIf(!exists('aarch64-linux-gnu-g++', 'qemu-aarch64'))('on AArch64', () => {
+describe.skipIf(!hasCommands('aarch64-linux-gnu-g++', 'qemu-aarch64'))('on AArch64', () => {
   test('every answer is exact, with NEON', { timeout: 300_000 }, async () => {
-    expect(await runEngine('aarch64-linux-gnu-g++', ['-O1', '-static'], 61, 'qemu-aarch64')).toMatch(/^\d{4,} answers are exact on plain neon$/m)
+    const program = engineProgram(['-O1', '-static'], { compiler: 'aarch64-linux-gnu-g++', runner: ['qemu-aarch64'] })
+    expect(await printedBy(program, '61')).toMatch(/^\d{4,} answers are exact on plain neon$/m)
   })
 })

@@ -2,48 +2,24 @@
 // emulator runs it. Each instruction set that the CPU or the emulator has runs all of it.
 
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { arch, availableParallelism, tmpdir } from 'node:os'
+import { arch, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type CoordinateSum, METRIC_NAMES, METRICS } from '@cbir/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compileObjects, filesIn, hasCommands, kitSources, STRICT } from '../../../tooling/compile-native.ts'
 import { functionsWithAvx } from './stray-instructions.ts'
 
 const run = promisify(execFile)
-const native = fileURLToPath(new URL('../native', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'cbir-kernels-'))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
-const sources = [
-  ...readdirSync(join(native, 'src'))
-    .filter((name) => /^(cpu|metric|kernels.*)\.cc$/.test(name))
-    .map((name) => join(native, 'src', name)),
-  ...readdirSync(join(native, 'test'))
-    .filter((name) => /^(kernels_test|simd_test_\w+)\.cc$/.test(name))
-    .map((name) => join(native, 'test', name)),
-]
-const common = ['-std=c++17', '-ffp-contract=off', '-Wall', '-Wextra', '-Werror', `-I${join(native, 'include')}`]
-
-/** The sources as objects, as many at a time as there are cores. */
-async function compile(compiler: string, label: string, files: readonly string[], flags: readonly string[]): Promise<string[]> {
-  const objects: string[] = []
-  const waiting = [...files]
-  const worker = async (): Promise<void> => {
-    for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
-      const object = join(work, `${label}_${basename(source, '.cc')}.o`)
-      objects.push(object)
-      await run(compiler, [...common, ...flags, '-c', source, '-o', object])
-    }
-  }
-  await Promise.all(Array.from({ length: availableParallelism() }, worker))
-  return objects
-}
+const sources = [...kitSources(), ...filesIn(new URL('../native/test/', import.meta.url), /^(kernels_test|simd_test_\w+)\.cc$/)]
 
 async function program(compiler: string, label: string, flags: readonly string[]): Promise<string> {
-  const objects = await compile(compiler, label, sources, flags)
+  const objects = await compileObjects(compiler, [...STRICT, ...flags], sources, join(work, `${label}-objects`))
   const file = join(work, label)
   await run(compiler, [...flags, ...objects, '-o', file])
   return file
@@ -57,15 +33,6 @@ async function result(file: string, args: readonly string[], env: Record<string,
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
     return { code, text: `${stdout}${stderr}`.trim() }
-  }
-}
-
-function exists(command: string): boolean {
-  try {
-    execFileSync(command, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
   }
 }
 
@@ -154,7 +121,7 @@ describe('on this machine, under AddressSanitizer and UBSan', () => {
 })
 
 // A machine without the emulator may leave this out; the CI may not.
-const emulates = exists('aarch64-linux-gnu-g++') && exists('qemu-aarch64')
+const emulates = hasCommands('aarch64-linux-gnu-g++', 'qemu-aarch64')
 describe.skipIf(arch() === 'arm64' || (!emulates && !process.env['CI']))('on AArch64, emulated', () => {
   let file: string
   beforeAll(async () => {
@@ -177,16 +144,16 @@ describe.skipIf(arch() === 'arm64' || (!emulates && !process.env['CI']))('on AAr
 
 describe.runIf(isX86)('as it is shipped', () => {
   const own = /\bcbir::(avx2|avx512)::/
-  const flags = ['-O3', '-fPIC', '-fvisibility=hidden']
+  const flags = [...STRICT, '-O3', '-fPIC', '-fvisibility=hidden']
 
   test('has AVX instructions in the namespaces of their sets alone', async () => {
     const shipped = sources.filter((source) => !source.includes('_test'))
     const withAvx: string[] = []
-    for (const object of await compile('g++', 'shipped', shipped, flags)) {
+    for (const [i, object] of (await compileObjects('g++', flags, shipped, join(work, 'shipped'))).entries()) {
       expect(await functionsWithAvx(object, own), object).toEqual([])
-      if ((await functionsWithAvx(object, /^$/)).length > 0) withAvx.push(basename(object))
+      if ((await functionsWithAvx(object, /^$/)).length > 0) withAvx.push(basename(shipped[i]!))
     }
-    expect(withAvx.sort()).toEqual(['shipped_kernels_avx2.o', 'shipped_kernels_avx512.o'])
+    expect(withAvx.sort()).toEqual(['kernels_avx2.cc', 'kernels_avx512.cc'])
   }, 120_000)
 
   test('and a header included under a set is found out', async () => {
@@ -200,7 +167,7 @@ describe.runIf(isX86)('as it is shipped', () => {
        }
        #include <cbir/isa/end.h>`,
     )
-    const [object] = await compile('g++', 'wrong', [source], flags)
+    const [object] = await compileObjects('g++', flags, [source], join(work, 'wrong'))
     expect((await functionsWithAvx(object!, own)).join()).toContain('std::__adjust_heap')
   }, 60_000)
 })

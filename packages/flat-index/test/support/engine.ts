@@ -1,63 +1,14 @@
-// The C++ program that checks the engine against a full sort, compiled from source.
+// The C++ program that checks the engine against a full sort.
 
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { filesIn, kitSources, type NativeProgram, STRICT } from '../../../../tooling/compile-native.ts'
 
-const run = promisify(execFile)
-const native = fileURLToPath(new URL('../../native', import.meta.url))
-const kit = fileURLToPath(new URL('../../../native-kit/native', import.meta.url))
-const files = (folder: string, pattern: RegExp): string[] =>
-  readdirSync(folder)
-    .filter((name) => pattern.test(name))
-    .map((name) => join(folder, name))
-const sources = [
-  ...files(native, /^(?!addon).*\.cc$/),
-  ...files(join(native, 'test'), /\.cc$/),
-  ...files(join(kit, 'src'), /^(cpu|metric|kernels.*)\.cc$/),
-]
-const common = ['-std=c++17', '-ffp-contract=off', '-Wall', '-Wextra', '-Werror', `-I${join(kit, 'include')}`]
+const native = new URL('../../native/', import.meta.url)
 
-/**
- * Compiles the program on all cores and runs it, where wanted by an emulator. `every`: of all cases every so manieth. Gives what it printed.
- * @throws where an answer is not exact, or memory is misused under a sanitizer
- */
-export async function runEngine(compiler: string, flags: readonly string[], every: number, emulator?: string): Promise<string> {
-  const work = mkdtempSync(join(tmpdir(), 'cbir-flat-engine-'))
-  try {
-    const file = await compile(work, compiler, flags)
-    const { stdout } = await (emulator === undefined ? run(file, [String(every)]) : run(emulator, [file, String(every)]))
-    return stdout
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
-}
-
-async function compile(work: string, compiler: string, flags: readonly string[]): Promise<string> {
-  const waiting = [...sources]
-  const objects: string[] = []
-  const worker = async (): Promise<void> => {
-    for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
-      const object = join(work, `${basename(source, '.cc')}.o`)
-      objects.push(object)
-      await run(compiler, [...common, ...flags, '-c', source, '-o', object])
-    }
-  }
-  await Promise.all(Array.from({ length: availableParallelism() }, worker))
-  const file = join(work, 'engine')
-  await run(compiler, [...flags, ...objects, '-o', file, '-pthread'])
-  return file
-}
-
-/** Whether these commands are there. */
-export function exists(...commands: string[]): boolean {
-  try {
-    for (const command of commands) execFileSync(command, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
+/** Its argument: of all cases every so manieth. It fails where an answer is not exact. */
+export function engineProgram(flags: readonly string[], of: Pick<NativeProgram, 'compiler' | 'runner'> = {}): NativeProgram {
+  return {
+    ...of,
+    flags: [...STRICT, ...flags],
+    sources: [...filesIn(native, /^(?!addon).*\.cc$/), ...filesIn(new URL('test/', native), /\.cc$/), ...kitSources()],
   }
 }
