@@ -37,7 +37,8 @@ Moments moments(const SampleRows& sample, Task& task) {
   return result;
 }
 
-std::vector<double> scatter(const SampleRows& sample, const Moments& moments, const FunctorKernels& kernels, Task& task) {
+std::vector<double> scatter(const SampleRows& sample, const Moments& moments, const FunctorKernels& kernels,
+                            Task& task) {
   const size_t n = sample.dimensions;
   std::vector<double> sums(n * n);
   std::vector<std::vector<double>> centred(poolThreads(), std::vector<double>(centredRows * n));
@@ -54,7 +55,8 @@ std::vector<double> scatter(const SampleRows& sample, const Moments& moments, co
         sample.pieces(from, to, [&](const float* rows, size_t count, size_t row) {
           for (size_t r = 0; r < count; r++) {
             double* out = x + (row - from + r) * n;
-            for (size_t i = 0; i < columns; i++) out[i] = (static_cast<double>(rows[r * n + i]) - moments.mean[i]) * moments.scale;
+            for (size_t i = 0; i < columns; i++)
+              out[i] = (static_cast<double>(rows[r * n + i]) - moments.mean[i]) * moments.scale;
           }
         });
         kernels.multiplyAdd(x + top, 1, n, x, n, to - from, &sums[top * n], n, height, columns);

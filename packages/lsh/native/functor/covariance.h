@@ -17,7 +17,9 @@ struct Moments {
 
 // @throws Aborted
 Moments moments(const SampleRows& sample, Task& task);
-// Σ (x − mean)(x − mean)ᵀ · scale², not divided by the rows: dimensions × dimensions, of which the lower triangle is filled. @throws Aborted
-std::vector<double> scatter(const SampleRows& sample, const Moments& moments, const FunctorKernels& kernels, Task& task);
+// Σ (x − mean)(x − mean)ᵀ · scale², not divided by the rows: dimensions × dimensions, of which the lower triangle is
+// filled. @throws Aborted
+std::vector<double> scatter(const SampleRows& sample, const Moments& moments, const FunctorKernels& kernels,
+                            Task& task);
 
 }  // namespace cbir::lsh

@@ -22,8 +22,8 @@ constexpr size_t projectedRows = 120;
 // The projected, centred data V, and what one pass over them gives for a rotation.
 class Quantization {
  public:
-  Quantization(const SampleRows& sample, const Moments& moments, const std::vector<double>& basis, size_t bits, const FunctorKernels& kernels,
-               Task& task);
+  Quantization(const SampleRows& sample, const Moments& moments, const std::vector<double>& basis, size_t bits,
+               const FunctorKernels& kernels, Task& task);
 
   // The bits × bits product Bᵀ·V, B the signs (±1) of V·rotation.
   const std::vector<double>& correlate(const std::vector<double>& rotation, Task& task);
@@ -52,9 +52,13 @@ class Quantization {
   std::vector<Scratch> scratch_;
 };
 
-Quantization::Quantization(const SampleRows& sample, const Moments& moments, const std::vector<double>& basis, size_t bits,
-                           const FunctorKernels& kernels, Task& task)
-    : bits_(bits), width_((bits + bitPadding - 1) / bitPadding * bitPadding), rows_(sample.rows), scale_(moments.scale), kernels_(kernels) {
+Quantization::Quantization(const SampleRows& sample, const Moments& moments, const std::vector<double>& basis,
+                           size_t bits, const FunctorKernels& kernels, Task& task)
+    : bits_(bits),
+      width_((bits + bitPadding - 1) / bitPadding * bitPadding),
+      rows_(sample.rows),
+      scale_(moments.scale),
+      kernels_(kernels) {
   const size_t n = sample.dimensions;
   parts_ = std::clamp<size_t>((size_t{1} << 20) / (width_ * width_), 8, 32);
   rowsPerPart_ = (rows_ + parts_ * blockRows - 1) / (parts_ * blockRows) * blockRows;
@@ -86,7 +90,8 @@ Quantization::Quantization(const SampleRows& sample, const Moments& moments, con
       kernels.project(rows, count, n, matrix.data(), width_, projected);
       for (size_t r = 0; r < count; r++) {
         float* out = &data_[(first + r) * width_];
-        for (size_t j = 0; j < bits_; j++) out[j] = static_cast<float>((projected[r * width_ + j] - offsets[j]) * scale_);
+        for (size_t j = 0; j < bits_; j++)
+          out[j] = static_cast<float>((projected[r * width_ + j] - offsets[j]) * scale_);
       }
     });
   });
@@ -115,7 +120,8 @@ const std::vector<double>& Quantization::correlate(const std::vector<double>& ro
         for (size_t row = from; row < to; row += blockRows) {
           const float* rows = &data_[(part * rowsPerPart_ + row) * width_];
           kernels_.signs(rows, width_, packed_.data(), s.positive.data());
-          kernels_.addBySign(rows, width_, s.positive.data(), s.table.data(), s.choice.data(), &sums_[part * width_ * width_]);
+          kernels_.addBySign(rows, width_, s.positive.data(), s.table.data(), s.choice.data(),
+                             &sums_[part * width_ * width_]);
         }
       }
     });
@@ -141,8 +147,8 @@ double Quantization::loss(const std::vector<double>& rotation) const {
   return static_cast<double>(rows_) * static_cast<double>(bits_) + squares_ / scale_ / scale_ - 2 * trace / scale_;
 }
 
-ItqModel modelOf(const std::vector<double>& basis, const std::vector<double>& rotation, const std::vector<double>& mean, size_t bits,
-                 const FunctorKernels& kernels) {
+ItqModel modelOf(const std::vector<double>& basis, const std::vector<double>& rotation, const std::vector<double>& mean,
+                 size_t bits, const FunctorKernels& kernels) {
   const size_t n = mean.size();
   std::vector<double> product(n * bits);
   kernels.multiplyAdd(basis.data(), 1, n, rotation.data(), bits, bits, product.data(), bits, n, bits);

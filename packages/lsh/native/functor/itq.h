@@ -1,4 +1,5 @@
-// Iterative quantization: the rotation of the principal components whose signs lose least (Gong and Lazebnik, CVPR 2011).
+// Iterative quantization: the rotation of the principal components whose signs lose least (Gong and Lazebnik, CVPR
+// 2011).
 #pragma once
 #include <functional>
 #include <vector>
@@ -15,7 +16,8 @@ struct ItqSettings {
   size_t iterations = 0;
   // bits × bits, row-major: the first rotation is its orthogonal factor.
   std::vector<double> start;
-  // bits rows of dimensions: the basis, where it is given; else the eigenvectors of the largest eigenvalues of the covariance.
+  // bits rows of dimensions: the basis, where it is given; else the eigenvectors of the largest eigenvalues of the
+  // covariance.
   std::vector<double> basis;
 };
 

@@ -1,5 +1,6 @@
-// One-sided Jacobi rotations in the order of a tournament of blocks of columns: two blocks that meet stay in the cache while each column of one meets each
-// of the other, and the pairs of blocks of a round share no column, so they can be played at once.
+// One-sided Jacobi rotations in the order of a tournament of blocks of columns: two blocks that meet stay in the cache
+// while each column of one meets each of the other, and the pairs of blocks of a round share no column, so they can be
+// played at once.
 #include "polar_factor.h"
 
 #include <algorithm>
@@ -35,7 +36,12 @@ class JacobiRotations {
  public:
   // Row k of both: column k of M · U, and of U.
   JacobiRotations(std::vector<double>& images, std::vector<double>& vectors, size_t n, const FunctorKernels& kernels)
-      : n_(n), kernels_(kernels), images_(images), vectors_(vectors), lengths_(n), seats_((n + 2 * block - 1) / (2 * block) * 2) {}
+      : n_(n),
+        kernels_(kernels),
+        images_(images),
+        vectors_(vectors),
+        lengths_(n),
+        seats_((n + 2 * block - 1) / (2 * block) * 2) {}
 
   void run(Task& task) {
     for (int i = 0; i < mostSweeps && sweep(task) > orthogonal; i++) {
@@ -92,12 +98,14 @@ double JacobiRotations::meet(size_t blockA, size_t blockB) {
   const size_t endA = std::min(n_, (blockA + 1) * block);
   const size_t endB = std::min(n_, (blockB + 1) * block);
   for (size_t p = blockA * block; p < endA; p++) {
-    for (size_t q = blockA == blockB ? p + 1 : blockB * block; q < endB; q++) most = std::max(most, makeOrthogonal(p, q));
+    for (size_t q = blockA == blockB ? p + 1 : blockB * block; q < endB; q++)
+      most = std::max(most, makeOrthogonal(p, q));
   }
   return most;
 }
 
-// Rotates two columns so that they are orthogonal. Gives their cosine before; 0 where one of them is as good as nothing.
+// Rotates two columns so that they are orthogonal. Gives their cosine before; 0 where one of them is as good as
+// nothing.
 double JacobiRotations::makeOrthogonal(size_t p, size_t q) {
   double* x = &images_[p * n_];
   double* y = &images_[q * n_];
@@ -117,8 +125,9 @@ double JacobiRotations::makeOrthogonal(size_t p, size_t q) {
   return cosineBefore;
 }
 
-// Makes the columns unit vectors; those that have vanished become what completes the others to a basis: unit vectors of the space, made orthogonal to
-// all that stand (twice, for accuracy). Of n − r such vectors one at least keeps 1/n of its square.
+// Makes the columns unit vectors; those that have vanished become what completes the others to a basis: unit vectors of
+// the space, made orthogonal to all that stand (twice, for accuracy). Of n − r such vectors one at least keeps 1/n of
+// its square.
 void JacobiRotations::complete() {
   const double floor = vanishing * vanishing * *std::max_element(lengths_.begin(), lengths_.end());
   std::vector<size_t> missing;
@@ -140,7 +149,8 @@ void JacobiRotations::complete() {
       std::fill_n(column, n_, 0.0);
       column[axis] = 1;
       for (int pass = 0; pass < 2; pass++) {
-        for (const double* other : standing) kernels_.subtractTwo(column, kernels_.dot(column, other, n_), other, 0, other, n_);
+        for (const double* other : standing)
+          kernels_.subtractTwo(column, kernels_.dot(column, other, n_), other, 0, other, n_);
       }
       left = kernels_.dot(column, column, n_);
       const double length = std::sqrt(left);
@@ -154,7 +164,8 @@ void JacobiRotations::complete() {
 
 }  // namespace
 
-std::vector<double> polarFactor(const std::vector<double>& transposed, size_t n, const FunctorKernels& kernels, Task& task) {
+std::vector<double> polarFactor(const std::vector<double>& transposed, size_t n, const FunctorKernels& kernels,
+                                Task& task) {
   std::vector<double> squares(n * n);
   kernels.multiplyAdd(transposed.data(), n, 1, transposedOf(transposed, n).data(), n, n, squares.data(), n, n, n);
   std::vector<double> vectors = largestEigenvectors(squares, n, n, kernels, task);

@@ -12,7 +12,8 @@ constexpr size_t rowsAtOnce = 12;
 
 }  // namespace
 
-Projection::Projection(size_t dimensions, size_t bits, const float* matrix, const double* thresholds, Norm norm, const FunctorKernels& kernels)
+Projection::Projection(size_t dimensions, size_t bits, const float* matrix, const double* thresholds, Norm norm,
+                       const FunctorKernels& kernels)
     : dimensions_(dimensions),
       bits_(bits),
       width_((bits + panelColumns - 1) / panelColumns * panelColumns),
@@ -48,7 +49,8 @@ void Projection::hash(const float* rows, size_t count, uint8_t* codes) const {
       uint8_t* code = codes + (first + r) * stride();
       std::fill_n(code, stride(), uint8_t{0});
       for (size_t j = 0; j < bits_; j++) {
-        code[j >> 3] = static_cast<uint8_t>(code[j >> 3] | (scale * z[r * width_ + j] >= thresholds_[j] ? 1u : 0u) << (j & 7));
+        code[j >> 3] =
+            static_cast<uint8_t>(code[j >> 3] | (scale * z[r * width_ + j] >= thresholds_[j] ? 1u : 0u) << (j & 7));
       }
     }
   }

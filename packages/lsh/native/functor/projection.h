@@ -1,4 +1,5 @@
-// A trained projection: from vectors to bits. Bit j of a vector x is s · Σ_i x[i] · matrix[i][j] ≥ threshold[j], where s is 1 over its norm.
+// A trained projection: from vectors to bits. Bit j of a vector x is s · Σ_i x[i] · matrix[i][j] ≥ threshold[j], where
+// s is 1 over its norm.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,8 @@ enum class Norm { none, l1, l2 };
 class Projection {
  public:
   // `matrix`: dimensions rows of `bits` floats; `thresholds`: bits.
-  Projection(size_t dimensions, size_t bits, const float* matrix, const double* thresholds, Norm norm, const FunctorKernels& kernels);
+  Projection(size_t dimensions, size_t bits, const float* matrix, const double* thresholds, Norm norm,
+             const FunctorKernels& kernels);
 
   size_t dimensions() const { return dimensions_; }
   // Bytes of a code: whole words of 8.

@@ -13,7 +13,8 @@ struct SampleRows {
   size_t rows = 0;
   size_t dimensions = 0;
 
-  // Calls visit(first row's numbers, how many rows, number of the first row) for the pieces of [begin, end) that lie together.
+  // Calls visit(first row's numbers, how many rows, number of the first row) for the pieces of [begin, end) that lie
+  // together.
   template <class Visit>
   void pieces(size_t begin, size_t end, Visit visit) const {
     while (begin < end) {

@@ -1,4 +1,5 @@
-// Householder's reduction and the implicit QL method (Martin, Reinsch, Wilkinson: Handbook for Automatic Computation II, 1971), row by row.
+// Householder's reduction and the implicit QL method (Martin, Reinsch, Wilkinson: Handbook for Automatic Computation
+// II, 1971), row by row.
 #include "symmetric_eigen.h"
 
 #include <algorithm>
@@ -38,7 +39,8 @@ struct Rotation {
 struct Tridiagonal {
   std::vector<double> diagonal;
   std::vector<double> below;    // [i]: between i and i + 1
-  std::vector<double> weights;  // [i]: of the reflection I − u·uᵀ/weight whose u stands in row i of the matrix; 0 where there is none
+  std::vector<double>
+      weights;  // [i]: of the reflection I − u·uᵀ/weight whose u stands in row i of the matrix; 0 where there is none
 };
 
 // matrix = Q · T · Qᵀ, Q = H(n−1) · … · H(1).
@@ -94,7 +96,8 @@ class QlMethod {
   }
 
  private:
-  // The first index from l on where the matrix falls into two: what is left between them is no more than rounding of the matrix.
+  // The first index from l on where the matrix falls into two: what is left between them is no more than rounding of
+  // the matrix.
   size_t blockEnd(size_t l) const {
     size_t m = l;
     while (m + 1 < n_ && std::fabs(e_[m]) > rounding_) m++;
@@ -154,7 +157,8 @@ class QlMethod {
 
 }  // namespace
 
-std::vector<double> largestEigenvectors(std::vector<double>& matrix, size_t n, size_t wanted, const FunctorKernels& kernels, Task& task) {
+std::vector<double> largestEigenvectors(std::vector<double>& matrix, size_t n, size_t wanted,
+                                        const FunctorKernels& kernels, Task& task) {
   Tridiagonal t = reduce(matrix, n, kernels, task);
   std::vector<double> vectors(n * n);
   for (size_t i = 0; i < n; i++) vectors[i * n + i] = 1;

@@ -56,7 +56,12 @@ struct Node {
 class BallTree final : public Structure {
  public:
   BallTree(const CodeRows& rows, size_t leafSize, uint64_t seed, const HammingKernels& kernels, const Check& check)
-      : words_(rows.words()), leafSize_(leafSize), kernels_(kernels), check_(check), random_(seed), codes_(rows.count() * words_ * 8) {
+      : words_(rows.words()),
+        leafSize_(leafSize),
+        kernels_(kernels),
+        check_(check),
+        random_(seed),
+        codes_(rows.count() * words_ * 8) {
     codes_.makeHuge();
     rows_.reserve(rows.count());
     for (size_t row = 0; row < rows.size(); row++) {
@@ -105,7 +110,8 @@ class BallTree final : public Structure {
       const uint64_t near = uint64_t{leastIn(node.near, d)} << 33 | uint64_t{index} << 1;
       const uint64_t far = uint64_t{leastIn(node.far, d)} << 33 | uint64_t{index} << 1 | 1;
       // The one that is looked into first comes last.
-      const bool nearFirst = (near >> 33) < (far >> 33) || ((near >> 33) == (far >> 33) && 2 * d <= node.near.greatest + node.far.least);
+      const bool nearFirst =
+          (near >> 33) < (far >> 33) || ((near >> 33) == (far >> 33) && 2 * d <= node.near.greatest + node.far.least);
       open.push_back(nearFirst ? far : near);
       open.push_back(nearFirst ? near : far);
     }
@@ -119,7 +125,9 @@ class BallTree final : public Structure {
 
   uint64_t* code(size_t place) const { return reinterpret_cast<uint64_t*>(codes_.data()) + place * words_; }
 
-  static uint32_t leastIn(const Child& child, uint32_t d) { return d > child.greatest ? d - child.greatest : d < child.least ? child.least - d : 0; }
+  static uint32_t leastIn(const Child& child, uint32_t d) {
+    return d > child.greatest ? d - child.greatest : d < child.least ? child.least - d : 0;
+  }
 
   bool offerLeaf(const Searched& in, const uint64_t* query, size_t begin, size_t end, Closest& closest) const {
     uint32_t places[kMostRows];
@@ -212,7 +220,8 @@ class BallTree final : public Structure {
       }
     }
     std::memcpy(code(near), movedCodes_.data(), moved * words_ * 8);
-    std::copy(movedRows_.begin(), movedRows_.begin() + static_cast<ptrdiff_t>(moved), rows_.begin() + static_cast<ptrdiff_t>(near));
+    std::copy(movedRows_.begin(), movedRows_.begin() + static_cast<ptrdiff_t>(moved),
+              rows_.begin() + static_cast<ptrdiff_t>(near));
     node.near.begin = static_cast<uint32_t>(first);
     node.near.end = static_cast<uint32_t>(near);
     node.far.begin = static_cast<uint32_t>(near);
@@ -267,7 +276,8 @@ class BallTree final : public Structure {
 
 }  // namespace
 
-std::unique_ptr<Structure> buildBallTree(const CodeRows& rows, size_t leafSize, uint64_t seed, const HammingKernels& kernels, const Check& check) {
+std::unique_ptr<Structure> buildBallTree(const CodeRows& rows, size_t leafSize, uint64_t seed,
+                                         const HammingKernels& kernels, const Check& check) {
   return std::make_unique<BallTree>(rows, leafSize, seed, kernels, check);
 }
 

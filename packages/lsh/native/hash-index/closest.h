@@ -87,7 +87,8 @@ class Closest {
     const auto closer = std::partition(keys_.begin(), keys_.end(), [last](uint64_t key) { return key >> 32 < last; });
     const auto ties = std::partition(closer, keys_.end(), [last](uint64_t key) { return key >> 32 == last; });
     const size_t wanted = k_ - static_cast<size_t>(closer - keys_.begin());
-    if (wanted < static_cast<size_t>(ties - closer)) std::nth_element(closer, closer + static_cast<ptrdiff_t>(wanted), ties);
+    if (wanted < static_cast<size_t>(ties - closer))
+      std::nth_element(closer, closer + static_cast<ptrdiff_t>(wanted), ties);
     keys_.resize(std::min(keys_.size(), k_));
   }
 

@@ -20,7 +20,8 @@ struct HammingKernels {
   /// Which of `rows` codes, one behind the other, differ from the query in fewer than `limit` bits: their places,
   /// ascending, and their distances. Gives how many. Asks for the memory behind the codes before it is needed, so calls
   /// should follow it.
-  size_t (*closer)(const uint64_t* codes, size_t words, size_t rows, const uint64_t* query, uint32_t limit, uint32_t* places, uint32_t* distances);
+  size_t (*closer)(const uint64_t* codes, size_t words, size_t rows, const uint64_t* query, uint32_t limit,
+                   uint32_t* places, uint32_t* distances);
   /// Of `count` entries, a print of 32 bits above and a row below: the rows whose print differs from the given one in
   /// fewer than `limit` bits, in their order. Gives how many; `rows` has room for `count`.
   size_t (*filter)(const uint64_t* entries, size_t count, uint32_t print, uint32_t limit, uint32_t* rows);

@@ -7,8 +7,9 @@
 
 namespace cbir::lsh::CBIR_ISA {
 extern const HammingKernels hammingTable;
-const HammingKernels hammingTable = {Isa::CBIR_ISA, cbir::CBIR_ISA::hamming::distance, cbir::CBIR_ISA::hamming::distances,
-                                      cbir::CBIR_ISA::hamming::closerByWords, cbir::CBIR_ISA::hamming::filter};
+const HammingKernels hammingTable = {Isa::CBIR_ISA, cbir::CBIR_ISA::hamming::distance,
+                                     cbir::CBIR_ISA::hamming::distances, cbir::CBIR_ISA::hamming::closerByWords,
+                                     cbir::CBIR_ISA::hamming::filter};
 }  // namespace cbir::lsh::CBIR_ISA
 
 #include <cbir/isa/end.h>

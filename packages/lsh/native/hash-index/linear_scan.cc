@@ -10,7 +10,8 @@ namespace {
 constexpr size_t fewRows = 64;
 }  // namespace
 
-void scanRows(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* query, size_t from, size_t to, Closest& closest) {
+void scanRows(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* query, size_t from, size_t to,
+              Closest& closest) {
   uint32_t places[kMostRows];
   uint32_t distances[kMostRows];
   size_t step = closest.full() ? kMostRows : fewRows;

@@ -11,7 +11,8 @@
 namespace cbir::lsh {
 
 /// Offers the rows `from … to - 1` that hold a code to `closest`, which was started for ascending rows or any.
-void scanRows(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* query, size_t from, size_t to, Closest& closest);
+void scanRows(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* query, size_t from, size_t to,
+              Closest& closest);
 
 /// Nanoseconds that a row takes, about: what planning is done with.
 inline double scanNanoseconds(size_t words) { return 0.05 + 0.24 * static_cast<double>(words); }

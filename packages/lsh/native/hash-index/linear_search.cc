@@ -15,7 +15,8 @@ constexpr size_t sharedBytes = size_t{1} << 18;
 constexpr size_t ownBytes = size_t{2} << 20;
 }  // namespace
 
-LinearSearch::LinearSearch(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* queries, size_t count, size_t k, size_t workers)
+LinearSearch::LinearSearch(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* queries, size_t count,
+                           size_t k, size_t workers)
     : rows_(rows), kernels_(kernels), queries_(queries), k_(k), found_(Neighbours::fixed(count, k)) {
   const size_t partBytes = count > 1 ? sharedBytes : ownBytes;
   rowsPerPart_ = std::max<size_t>(64, partBytes / (rows.words() * 8) / 64 * 64);

@@ -20,7 +20,8 @@ class LinearSearch {
  public:
   /// `queries`: count × words, which must stay until the search is over. `k`: at most the codes in `rows`. `workers`:
   /// threads that may run pieces at once.
-  LinearSearch(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* queries, size_t count, size_t k, size_t workers);
+  LinearSearch(const CodeRows& rows, const HammingKernels& kernels, const uint64_t* queries, size_t count, size_t k,
+               size_t workers);
 
   size_t pieces() const { return groups_.size() * parts_; }
   /// Runs pieces begin … end − 1. Each worker takes its pieces in ascending order, and no two calls of one worker run

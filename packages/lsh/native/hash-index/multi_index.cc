@@ -83,8 +83,9 @@ class MultiIndex final : public Structure {
     const size_t bits = rows.bits();
     const size_t m = substrings == 0 ? bestSubstrings(bits, count_) : substrings;
     if (m > bits || (bits + m - 1) / m > mostBits) {
-      throw Error("INVALID_CONFIG", "Codes of " + std::to_string(bits) + " bits can be cut into " + std::to_string((bits + mostBits - 1) / mostBits) +
-                                        " to " + std::to_string(bits) + " substrings (of up to " + std::to_string(mostBits) +
+      throw Error("INVALID_CONFIG", "Codes of " + std::to_string(bits) + " bits can be cut into " +
+                                        std::to_string((bits + mostBits - 1) / mostBits) + " to " +
+                                        std::to_string(bits) + " substrings (of up to " + std::to_string(mostBits) +
                                         " bits); the configuration wants " + std::to_string(m) + ".");
     }
     tables_.resize(m);
@@ -163,7 +164,12 @@ class MultiIndex final : public Structure {
   class Probe {
    public:
     Probe(const MultiIndex& index, const Searched& in, const uint64_t* query, Scratch& scratch)
-        : index_(index), in_(in), query_(query), scratch_(scratch), reach_(index.reach(in)), perCode_(codeNanoseconds + 2 * scanNanoseconds(in.rows.words())) {}
+        : index_(index),
+          in_(in),
+          query_(query),
+          scratch_(scratch),
+          reach_(index.reach(in)),
+          perCode_(codeNanoseconds + 2 * scanNanoseconds(in.rows.words())) {}
 
     bool run() {
       const std::vector<Table>& tables = index_.tables_;

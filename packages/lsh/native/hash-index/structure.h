@@ -71,6 +71,7 @@ using Check = std::function<void()>;
 std::unique_ptr<Structure> buildMultiIndex(const CodeRows& rows, size_t substrings, const Check& check);
 
 /// A ball tree. `leafSize`: codes in a leaf, at most (unless no ball divides them).
-std::unique_ptr<Structure> buildBallTree(const CodeRows& rows, size_t leafSize, uint64_t seed, const HammingKernels& kernels, const Check& check);
+std::unique_ptr<Structure> buildBallTree(const CodeRows& rows, size_t leafSize, uint64_t seed,
+                                         const HammingKernels& kernels, const Check& check);
 
 }  // namespace cbir::lsh

@@ -9,8 +9,8 @@ namespace {
 constexpr uint16_t notAllowed = 0xffff;
 }
 
-size_t closestCodes(const Codes& codes, const uint64_t* query, size_t limit, const Bitmap* allow, CodeScratch& scratch, uint32_t* rows,
-                    float* differing) {
+size_t closestCodes(const Codes& codes, const uint64_t* query, size_t limit, const Bitmap* allow, CodeScratch& scratch,
+                    uint32_t* rows, float* differing) {
   const auto hamming = kernels().hammingBits;
   scratch.differing.resize(codes.rows);
   // counts[d + 1]: rows at the distance d; then where the next of them goes.

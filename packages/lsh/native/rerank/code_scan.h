@@ -24,9 +24,10 @@ struct CodeScratch {
   std::vector<uint32_t> counts;
 };
 
-/// Writes the `limit` closest of the allowed rows (null: of all), closest first, ties by row, and the bits in which they differ; gives how many.
-size_t closestCodes(const Codes& codes, const uint64_t* query, size_t limit, const Bitmap* allow, CodeScratch& scratch, uint32_t* rows,
-                    float* differing);
+/// Writes the `limit` closest of the allowed rows (null: of all), closest first, ties by row, and the bits in which
+/// they differ; gives how many.
+size_t closestCodes(const Codes& codes, const uint64_t* query, size_t limit, const Bitmap* allow, CodeScratch& scratch,
+                    uint32_t* rows, float* differing);
 
 /// Counts the rows at each distance 0 … 64 · words.
 void countByDistance(const Codes& codes, const uint64_t* query, uint32_t* counts);

@@ -87,7 +87,8 @@ void Ranking::push(const Candidate& candidate) {
 size_t Ranking::finish(uint32_t* rows, float* distances) {
   hits_.clear();
   for (const Candidate& candidate : heap_) {
-    hits_.emplace_back(giveOut(cbir::finish(metric_, candidate.sum, squaredNorm_, candidate.squaredNorm, dimensions_)), candidate.row);
+    hits_.emplace_back(giveOut(cbir::finish(metric_, candidate.sum, squaredNorm_, candidate.squaredNorm, dimensions_)),
+                       candidate.row);
   }
   std::sort(hits_.begin(), hits_.end());
   for (size_t i = 0; i < hits_.size(); i++) {
@@ -97,8 +98,8 @@ size_t Ranking::finish(uint32_t* rows, float* distances) {
   return hits_.size();
 }
 
-size_t rankRows(const VectorRows& rows, Ranking& ranking, const float* query, const uint32_t* candidates, size_t count, uint32_t* found,
-                float* distances) {
+size_t rankRows(const VectorRows& rows, Ranking& ranking, const float* query, const uint32_t* candidates, size_t count,
+                uint32_t* found, float* distances) {
   ranking.start(query);
   const size_t end = rows.count();
   const auto ask = [&](size_t i) {
@@ -121,13 +122,14 @@ size_t rankRows(const VectorRows& rows, Ranking& ranking, const float* query, co
     }
   }
   if (sift) {
-    for (const uint32_t i : ranking.sifted()) ranking.add(candidates[i], rows.row(candidates[i]), normOf(candidates[i]));
+    for (const uint32_t i : ranking.sifted())
+      ranking.add(candidates[i], rows.row(candidates[i]), normOf(candidates[i]));
   }
   return ranking.finish(found, distances);
 }
 
-size_t rankVectors(Metric metric, size_t dimensions, Ranking& ranking, const float* query, const float* vectors, const uint32_t* candidates,
-                   size_t count, uint32_t* found, float* distances) {
+size_t rankVectors(Metric metric, size_t dimensions, Ranking& ranking, const float* query, const float* vectors,
+                   const uint32_t* candidates, size_t count, uint32_t* found, float* distances) {
   ranking.start(query);
   const bool norms = usesNorms(metric);
   for (size_t i = 0; i < count; i++) {
@@ -137,8 +139,8 @@ size_t rankVectors(Metric metric, size_t dimensions, Ranking& ranking, const flo
   return ranking.finish(found, distances);
 }
 
-void scanRows(const VectorRows& rows, const float* queries, size_t begin, size_t end, size_t k, const Bitmap* allow, Neighbours& found,
-              uint32_t* counts, const Control* control) {
+void scanRows(const VectorRows& rows, const float* queries, size_t begin, size_t end, size_t k, const Bitmap* allow,
+              Neighbours& found, uint32_t* counts, const Control* control) {
   const size_t dimensions = rows.dimensions();
   std::vector<Ranking> rankings(std::min(tile, end - begin), Ranking(rows.metric(), dimensions, k));
   for (size_t first = begin; first < end; first += tile) {

@@ -1,5 +1,5 @@
-// Ranking: the k vectors that are closest to one query, by core's metrics in double precision. Where sums in float say for certain that a candidate is none of
-// them, they spare the rest: half of the time.
+// Ranking: the k vectors that are closest to one query, by core's metrics in double precision. Where sums in float say
+// for certain that a candidate is none of them, they spare the rest: half of the time.
 #pragma once
 
 #include <cmath>
@@ -93,16 +93,18 @@ class Ranking {
   std::vector<std::pair<float, uint32_t>> hits_;
 };
 
-/// Answers one query from the rows `candidates[0 … count)`. Gives how many were found. @throws INVALID_ARGUMENT for a row that is not there
-size_t rankRows(const VectorRows& rows, Ranking& ranking, const float* query, const uint32_t* candidates, size_t count, uint32_t* found,
-                float* distances);
+/// Answers one query from the rows `candidates[0 … count)`. Gives how many were found. @throws INVALID_ARGUMENT for a
+/// row that is not there
+size_t rankRows(const VectorRows& rows, Ranking& ranking, const float* query, const uint32_t* candidates, size_t count,
+                uint32_t* found, float* distances);
 
 /// Answers one query from vectors that stand one behind the other, the i-th being that of row `candidates[i]`.
-size_t rankVectors(Metric metric, size_t dimensions, Ranking& ranking, const float* query, const float* vectors, const uint32_t* candidates,
-                   size_t count, uint32_t* found, float* distances);
+size_t rankVectors(Metric metric, size_t dimensions, Ranking& ranking, const float* query, const float* vectors,
+                   const uint32_t* candidates, size_t count, uint32_t* found, float* distances);
 
-/// Answers the queries `begin … end` from every row, or every allowed one. The answer to query i is written at i · k; `counts[i]` is its length.
-void scanRows(const VectorRows& rows, const float* queries, size_t begin, size_t end, size_t k, const Bitmap* allow, Neighbours& found,
-              uint32_t* counts, const Control* control);
+/// Answers the queries `begin … end` from every row, or every allowed one. The answer to query i is written at i · k;
+/// `counts[i]` is its length.
+void scanRows(const VectorRows& rows, const float* queries, size_t begin, size_t end, size_t k, const Bitmap* allow,
+              Neighbours& found, uint32_t* counts, const Control* control);
 
 }  // namespace cbir::lsh

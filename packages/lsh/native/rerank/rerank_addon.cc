@@ -35,7 +35,8 @@ struct Answer {
 using Body = std::function<void(size_t begin, size_t end, Answer& answer)>;
 
 /// Runs `body` over the queries, here and now or on the pool.
-Napi::Value answer(const Napi::CallbackInfo& info, size_t queries, size_t k, size_t grain, bool now, std::shared_ptr<Control> by, Body body) {
+Napi::Value answer(const Napi::CallbackInfo& info, size_t queries, size_t k, size_t grain, bool now,
+                   std::shared_ptr<Control> by, Body body) {
   const auto answer = std::make_shared<Answer>(queries, k);
   if (now) {
     body(0, queries, *answer);
@@ -61,7 +62,8 @@ Uints32 offsetsOf(Napi::Value value, size_t queries, size_t rows, bool keep) {
 // createVectorRows(metric, dimensions) → handle
 Napi::Value createVectorRows(const Napi::CallbackInfo& info) {
   const size_t dimensions = size(info[1]);
-  if (dimensions == 0 || dimensions > (size_t{1} << 30)) throw Error("INVALID_ARGUMENT", "Vectors have 1 to 2^30 dimensions.");
+  if (dimensions == 0 || dimensions > (size_t{1} << 30))
+    throw Error("INVALID_ARGUMENT", "Vectors have 1 to 2^30 dimensions.");
   return wrap(info.Env(), std::make_shared<VectorRows>(metricOf(text(info[0])), dimensions));
 }
 
@@ -154,8 +156,9 @@ Napi::Value rankCandidateRows(const Napi::CallbackInfo& info) {
     Ranking ranking(rows->metric(), dimensions, k);
     for (size_t i = begin; i < end; i++) {
       const uint32_t from = offsets.data[i];
-      to.counts[i] = static_cast<uint32_t>(rankRows(*rows, ranking, queries.data + i * dimensions, places.data + from, offsets.data[i + 1] - from,
-                                                    to.found.rows.data() + i * k, to.found.distances.data() + i * k));
+      to.counts[i] = static_cast<uint32_t>(rankRows(*rows, ranking, queries.data + i * dimensions, places.data + from,
+                                                    offsets.data[i + 1] - from, to.found.rows.data() + i * k,
+                                                    to.found.distances.data() + i * k));
     }
   });
 }
@@ -176,8 +179,9 @@ Napi::Value rankGivenVectors(const Napi::CallbackInfo& info) {
     Ranking ranking(metric, dimensions, k);
     for (size_t i = begin; i < end; i++) {
       const uint32_t from = offsets.data[i];
-      to.counts[i] = static_cast<uint32_t>(rankVectors(metric, dimensions, ranking, queries.data + i * dimensions, vectors.data + from * dimensions,
-                                                       places.data + from, offsets.data[i + 1] - from, to.found.rows.data() + i * k,
+      to.counts[i] = static_cast<uint32_t>(rankVectors(metric, dimensions, ranking, queries.data + i * dimensions,
+                                                       vectors.data + from * dimensions, places.data + from,
+                                                       offsets.data[i + 1] - from, to.found.rows.data() + i * k,
                                                        to.found.distances.data() + i * k));
     }
   });
@@ -207,7 +211,8 @@ struct CodeArguments {
   const uint64_t* query(size_t i) const { return reinterpret_cast<const uint64_t*>(asked.data) + i * codes.words; }
 };
 
-CodeArguments codeArguments(Napi::Value held, Napi::Value words, Napi::Value rows, Napi::Value asked, size_t queries, bool keep) {
+CodeArguments codeArguments(Napi::Value held, Napi::Value words, Napi::Value rows, Napi::Value asked, size_t queries,
+                            bool keep) {
   CodeArguments given{bytes(held, keep), bytes(asked, keep), {}};
   given.codes = {given.held.data, size(words), size(rows)};
   const size_t codeBytes = given.codes.words * sizeof(uint64_t);
@@ -220,7 +225,8 @@ CodeArguments codeArguments(Napi::Value held, Napi::Value words, Napi::Value row
   return given;
 }
 
-// closestCodes(codes, words, rows, queryCodes, count, limit, allow | undefined, grain, now, control) → rows, and bits as distances
+// closestCodes(codes, words, rows, queryCodes, count, limit, allow | undefined, grain, now, control) → rows, and bits
+// as distances
 Napi::Value closestCodeRows(const Napi::CallbackInfo& info) {
   const size_t count = size(info[4]);
   const size_t limit = size(info[5]);
@@ -232,8 +238,9 @@ Napi::Value closestCodeRows(const Napi::CallbackInfo& info) {
     const Bitmap bitmap{allow.data, allow.length * 8};
     CodeScratch scratch;
     for (size_t i = begin; i < end; i++) {
-      to.counts[i] = static_cast<uint32_t>(closestCodes(given.codes, given.query(i), limit, filtered ? &bitmap : nullptr, scratch,
-                                                        to.found.rows.data() + i * limit, to.found.distances.data() + i * limit));
+      to.counts[i] =
+          static_cast<uint32_t>(closestCodes(given.codes, given.query(i), limit, filtered ? &bitmap : nullptr, scratch,
+                                             to.found.rows.data() + i * limit, to.found.distances.data() + i * limit));
     }
   });
 }

@@ -34,7 +34,8 @@ void VectorRows::reserve(size_t rows) {
   std::vector<Block> fresh(needed - blocks_.size());
   for (Block& block : fresh) {
     block.vectors.reset(new float[rowsPerBlock_ * dimensions_]);
-    // Candidates lie here and there: with small pages each would miss the address translation. An index of one block is small, and should not take more than it needs.
+    // Candidates lie here and there: with small pages each would miss the address translation. An index of one block is
+    // small, and should not take more than it needs.
     if (needed > 1) wantHugePages(block.vectors.get(), rowsPerBlock_ * dimensions_ * sizeof(float));
     block.squaredNorms.reset(new double[rowsPerBlock_]);
   }

@@ -19,7 +19,9 @@ class VectorRows {
   size_t count() const { return count_; }
   size_t bytes() const { return blocks_.size() * rowsPerBlock_ * (dimensions_ * sizeof(float) + sizeof(double)); }
 
-  const float* row(size_t index) const { return blocks_[index >> shift_].vectors.get() + (index & mask_) * dimensions_; }
+  const float* row(size_t index) const {
+    return blocks_[index >> shift_].vectors.get() + (index & mask_) * dimensions_;
+  }
   /// Σx², 0 where the metric reads no norms.
   double squaredNorm(size_t index) const { return blocks_[index >> shift_].squaredNorms[index & mask_]; }
 

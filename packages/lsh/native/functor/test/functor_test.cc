@@ -1,4 +1,5 @@
-// A program of its own, for the sanitizers and for other processors: training, hashing and the matrix algebra beside plain loops, on every instruction set.
+// A program of its own, for the sanitizers and for other processors: training, hashing and the matrix algebra beside
+// plain loops, on every instruction set.
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -57,10 +58,12 @@ void products(const FunctorKernels& kernels, std::mt19937& random) {
           Doubles expected = out;
           for (size_t r = 0; r < rows; r++) {
             for (size_t c = 0; c < columns; c++) {
-              for (size_t i = 0; i < k; i++) expected[r * columns + c] += (turned ? a[i * rows + r] : a[r * k + i]) * b[i * columns + c];
+              for (size_t i = 0; i < k; i++)
+                expected[r * columns + c] += (turned ? a[i * rows + r] : a[r * k + i]) * b[i * columns + c];
             }
           }
-          kernels.multiplyAdd(a.data(), turned ? 1 : k, turned ? rows : 1, b.data(), columns, k, out.data(), columns, rows, columns);
+          kernels.multiplyAdd(a.data(), turned ? 1 : k, turned ? rows : 1, b.data(), columns, k, out.data(), columns,
+                              rows, columns);
           for (size_t i = 0; i < out.size(); i++) check(std::fabs(out[i] - expected[i]) < 1e-10, "product");
         }
       }
@@ -101,7 +104,9 @@ void polarFactors(const FunctorKernels& kernels, std::mt19937& random, Task& tas
       // Columns of very different length.
       for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < n; j++) {
-          for (size_t k = 0; k < rank; k++) m[i * n + j] += left[i * rank + k] * right[k * n + j] * std::pow(10, -8.0 * static_cast<double>(j) / static_cast<double>(n));
+          for (size_t k = 0; k < rank; k++)
+            m[i * n + j] += left[i * rank + k] * right[k * n + j] *
+                            std::pow(10, -8.0 * static_cast<double>(j) / static_cast<double>(n));
         }
       }
       Doubles turned(n * n);
@@ -137,17 +142,20 @@ void hashing(const FunctorKernels& kernels, std::mt19937& random) {
         for (float& x : matrix) x = static_cast<float>(static_cast<int>(random() % 7) - 3);
         for (float& x : rows) x = static_cast<float>(static_cast<int>(random() % 7) - 3);
         Doubles thresholds(bits);
-        for (double& x : thresholds) x = norm == Norm::none ? static_cast<double>(static_cast<int>(random() % 5) - 2) : 0.1;
+        for (double& x : thresholds)
+          x = norm == Norm::none ? static_cast<double>(static_cast<int>(random() % 5) - 2) : 0.1;
         const Projection projection(n, bits, matrix.data(), thresholds.data(), norm, kernels);
         std::vector<uint8_t> codes(count * projection.stride(), 255);
         projection.hash(rows.data(), count, codes.data());
         for (size_t r = 0; r < count; r++) {
           double sum = 0;
-          for (size_t i = 0; i < n; i++) sum += norm == Norm::l1 ? std::fabs(rows[r * n + i]) : std::pow(rows[r * n + i], 2);
+          for (size_t i = 0; i < n; i++)
+            sum += norm == Norm::l1 ? std::fabs(rows[r * n + i]) : std::pow(rows[r * n + i], 2);
           const double length = norm == Norm::none || sum == 0 ? 1 : norm == Norm::l1 ? sum : std::sqrt(sum);
           for (size_t j = 0; j < projection.stride() * 8; j++) {
             double z = 0;
-            for (size_t i = 0; i < n && j < bits; i++) z += static_cast<double>(rows[r * n + i]) * static_cast<double>(matrix[i * bits + j]);
+            for (size_t i = 0; i < n && j < bits; i++)
+              z += static_cast<double>(rows[r * n + i]) * static_cast<double>(matrix[i * bits + j]);
             const bool bit = j < bits && 1 / length * z >= thresholds[j];
             check((codes[r * projection.stride() + j / 8] >> (j % 8) & 1) == (bit ? 1 : 0), "bit");
           }
@@ -160,7 +168,8 @@ void hashing(const FunctorKernels& kernels, std::mt19937& random) {
 void training(const FunctorKernels& kernels, std::mt19937& random, Task& task, size_t most) {
   const struct {
     size_t rows, dimensions, bits, perBlock;
-  } shapes[] = {{1, 1, 1, 1}, {3, 5, 2, 2}, {100, 40, 33, 7}, {500, 64, 64, 500}, {1000, 130, 100, 333}, {2500, 520, 520, 1000}};
+  } shapes[] = {{1, 1, 1, 1},       {3, 5, 2, 2},          {100, 40, 33, 7},
+                {500, 64, 64, 500}, {1000, 130, 100, 333}, {2500, 520, 520, 1000}};
   for (const auto& shape : shapes) {
     if (shape.bits > most) continue;
     std::normal_distribution<float> normal;
@@ -172,7 +181,8 @@ void training(const FunctorKernels& kernels, std::mt19937& random, Task& task, s
     for (size_t row = 0; row < shape.rows; row += shape.perBlock) {
       const size_t count = std::min(shape.perBlock, shape.rows - row) * shape.dimensions;
       blocks.push_back(std::make_unique<float[]>(count));
-      for (size_t i = 0; i < count; i++) blocks.back()[i] = normal(random) * (1 + static_cast<float>(i % shape.dimensions % 9));
+      for (size_t i = 0; i < count; i++)
+        blocks.back()[i] = normal(random) * (1 + static_cast<float>(i % shape.dimensions % 9));
       sample.blocks.push_back(blocks.back().get());
     }
     ItqSettings settings;
@@ -186,7 +196,8 @@ void training(const FunctorKernels& kernels, std::mt19937& random, Task& task, s
       const float* x = sample.blocks[row / shape.perBlock] + row % shape.perBlock * shape.dimensions;
       for (size_t j = 0; j < shape.bits; j++) {
         double z = -model.thresholds[j];
-        for (size_t i = 0; i < shape.dimensions; i++) z += static_cast<double>(x[i]) * static_cast<double>(model.matrix[i * shape.bits + j]);
+        for (size_t i = 0; i < shape.dimensions; i++)
+          z += static_cast<double>(x[i]) * static_cast<double>(model.matrix[i * shape.bits + j]);
         loss += std::pow((z >= 0 ? 1 : -1) - z, 2);
       }
     }

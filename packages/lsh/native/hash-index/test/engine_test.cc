@@ -28,8 +28,8 @@ using Code = std::vector<uint64_t>;
 size_t answers = 0;
 
 [[noreturn]] void fail(const char* what, const HashIndex& index, size_t k) {
-  std::printf("%s: kind %d, %zu bits, %zu codes, k %zu, %s\n", what, static_cast<int>(index.settings().kind), index.rows().bits(),
-              index.rows().count(), k, isaName(index.kernels().isa));
+  std::printf("%s: kind %d, %zu bits, %zu codes, k %zu, %s\n", what, static_cast<int>(index.settings().kind),
+              index.rows().bits(), index.rows().count(), k, isaName(index.kernels().isa));
   std::exit(1);
 }
 
@@ -61,7 +61,8 @@ void check(const HashIndex& index, const Code& query, size_t k, const uint32_t* 
   const CodeRows& codes = index.rows();
   std::vector<std::pair<uint32_t, uint32_t>> all;
   for (size_t row = 0; row < codes.size(); row++) {
-    if (codes.isLive(row)) all.emplace_back(differing(codes.code(row), query.data(), codes.bits()), static_cast<uint32_t>(row));
+    if (codes.isLive(row))
+      all.emplace_back(differing(codes.code(row), query.data(), codes.bits()), static_cast<uint32_t>(row));
   }
   std::sort(all.begin(), all.end());
   for (size_t i = 0; i < k; i++) {
@@ -98,8 +99,9 @@ void ask(const HashIndex& index, Random& random, const std::vector<Code>& centre
       work(0);
       other.join();
       const Neighbours found = search.take();
-      for (size_t i = 0; i < asked; i++) check(index, Code(packed.begin() + i * words, packed.begin() + (i + 1) * words), k, found.rows.data() + i * k,
-                                               found.distances.data() + i * k);
+      for (size_t i = 0; i < asked; i++)
+        check(index, Code(packed.begin() + i * words, packed.begin() + (i + 1) * words), k, found.rows.data() + i * k,
+              found.distances.data() + i * k);
       answers += asked;
     }
   }
@@ -116,13 +118,15 @@ void put(HashIndex& index, const std::vector<uint32_t>& rows, Random& random, co
 void change(HashIndex& index, Random& random, const std::vector<Code>& centres, size_t most) {
   std::vector<uint32_t> live;
   std::vector<uint32_t> fresh;
-  for (size_t row = 0; row < index.rows().size(); row++) (index.rows().isLive(row) ? live : fresh).push_back(static_cast<uint32_t>(row));
+  for (size_t row = 0; row < index.rows().size(); row++)
+    (index.rows().isLive(row) ? live : fresh).push_back(static_cast<uint32_t>(row));
   std::shuffle(live.begin(), live.end(), random);
   live.resize(random() % (live.size() + 1));
   index.free(live.data(), live.size());
   // Freed rows are used again, some of those just freed among them.
   fresh.insert(fresh.end(), live.begin(), live.begin() + static_cast<ptrdiff_t>(live.size() / 2));
-  for (size_t i = 0, more = random() % most; i < more; i++) fresh.push_back(static_cast<uint32_t>(index.rows().size() + i));
+  for (size_t i = 0, more = random() % most; i < more; i++)
+    fresh.push_back(static_cast<uint32_t>(index.rows().size() + i));
   put(index, fresh, random, centres);
 }
 

@@ -1,5 +1,6 @@
-// The ranking of candidates and the scan over codes against plain loops, on its own, so that it runs under the sanitizers and an emulator. Prints what
-// was checked; exits with 1 at the first difference. Takes the number of rounds.
+// The ranking of candidates and the scan over codes against plain loops, on its own, so that it runs under the
+// sanitizers and an emulator. Prints what was checked; exits with 1 at the first difference. Takes the number of
+// rounds.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -56,7 +57,8 @@ void rankSome(Random& random, Metric metric, size_t dimensions, float scale) {
   std::normal_distribution<float> normal;
   std::vector<float> all(count * dimensions);
   // Near each other, so that the order is hard to tell.
-  for (size_t i = 0; i < all.size(); i++) all[i] = scale * (static_cast<float>(i % dimensions) + 1e-3f * normal(random));
+  for (size_t i = 0; i < all.size(); i++)
+    all[i] = scale * (static_cast<float>(i % dimensions) + 1e-3f * normal(random));
   for (size_t at = 0; at < count;) {
     const size_t some = std::min<size_t>(count - at, 1 + random() % 300);
     rows.reserve(at + some);
@@ -72,7 +74,8 @@ void rankSome(Random& random, Metric metric, size_t dimensions, float scale) {
   Ranking ranking(metric, dimensions, k);
   const std::vector<float> query(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(dimensions));
   std::vector<float> wanted;
-  for (const uint32_t row : candidates) wanted.push_back(plainDistance(metric, query.data(), all.data() + row * dimensions, dimensions));
+  for (const uint32_t row : candidates)
+    wanted.push_back(plainDistance(metric, query.data(), all.data() + row * dimensions, dimensions));
   std::sort(wanted.begin(), wanted.end());
   std::vector<uint32_t> found(k);
   std::vector<float> distances(k);
@@ -83,12 +86,15 @@ void rankSome(Random& random, Metric metric, size_t dimensions, float scale) {
     }
     answers += got;
   };
-  check(rankRows(rows, ranking, query.data(), candidates.data(), candidates.size(), found.data(), distances.data()), "rankRows");
+  check(rankRows(rows, ranking, query.data(), candidates.data(), candidates.size(), found.data(), distances.data()),
+        "rankRows");
   std::vector<float> given;
   for (const uint32_t row : candidates) {
-    given.insert(given.end(), all.begin() + static_cast<std::ptrdiff_t>(row * dimensions), all.begin() + static_cast<std::ptrdiff_t>((row + 1) * dimensions));
+    given.insert(given.end(), all.begin() + static_cast<std::ptrdiff_t>(row * dimensions),
+                 all.begin() + static_cast<std::ptrdiff_t>((row + 1) * dimensions));
   }
-  check(rankVectors(metric, dimensions, ranking, query.data(), given.data(), candidates.data(), candidates.size(), found.data(), distances.data()),
+  check(rankVectors(metric, dimensions, ranking, query.data(), given.data(), candidates.data(), candidates.size(),
+                    found.data(), distances.data()),
         "rankVectors");
   std::vector<uint8_t> bits((count + 7) / 8);
   for (const uint32_t row : candidates) bits[row / 8] = static_cast<uint8_t>(bits[row / 8] | (1 << (row % 8)));
@@ -113,7 +119,8 @@ void scanCodes(Random& random, size_t words) {
   std::vector<uint32_t> histogram(64 * words + 1), counted(64 * words + 1);
   for (uint32_t row = 0; row < count; row++) {
     uint32_t differing = 0;
-    for (size_t w = 0; w < words; w++) differing += static_cast<uint32_t>(__builtin_popcountll(codes[row * words + w] ^ query[w]));
+    for (size_t w = 0; w < words; w++)
+      differing += static_cast<uint32_t>(__builtin_popcountll(codes[row * words + w] ^ query[w]));
     histogram[differing]++;
     if (allow.has(row)) wanted.emplace_back(differing, row);
   }
@@ -138,8 +145,9 @@ int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 1;
   Random random(7);
   for (int round = 0; round < rounds; round++) {
-    for (const Metric metric : {Metric::euclidean, Metric::cosine, Metric::angular, Metric::annoyAngular, Metric::innerProduct, Metric::manhattan,
-                                Metric::histogramIntersection, Metric::hamming}) {
+    for (const Metric metric :
+         {Metric::euclidean, Metric::cosine, Metric::angular, Metric::annoyAngular, Metric::innerProduct,
+          Metric::manhattan, Metric::histogramIntersection, Metric::hamming}) {
       for (const size_t dimensions : {size_t{1}, size_t{7}, size_t{64}, size_t{131}}) {
         rankSome(random, metric, dimensions, 1);
         if (metric == Metric::euclidean || metric == Metric::manhattan) rankSome(random, metric, dimensions, 1e-3f);
