@@ -3,6 +3,7 @@
 import { openAudio } from './index.ts'
 import { type SoundLoaderDefinition, type SoundLoaderFactory, soundLoaderWith } from './sound-loader/sound-loader.ts'
 
+export { threadCount } from './codec/codec-threads.ts'
 export * from './sound-loader/exports.ts'
 
 /** A plugin that loads recordings, whole or in windows. `Given` is the configuration as a person writes it. */

@@ -1,5 +1,6 @@
 // What both entries of loaders export.
 
+export { Turnstile } from '../turnstile.ts'
 export {
   type AudioLoaderConfig,
   audioFields,

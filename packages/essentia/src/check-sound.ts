@@ -1,0 +1,32 @@
+// What a sound must be before Essentia sees it: it takes anything, and gives numbers for it.
+
+import { CbirError } from '@cbir/core'
+import { z } from 'zod'
+
+const [LOWEST, HIGHEST] = [4000, 192_000]
+
+/** Hertz that Essentia's filters are made for; null leaves each recording as it is. */
+export const sampleRateField: z.ZodType = z.int().min(LOWEST).max(HIGHEST).nullable().default(44_100)
+
+/** @throws CbirError LOAD_FAILED for another rate than Essentia takes, or fewer samples than are needed */
+export function checkSound(samples: Float32Array, sampleRate: number, least: number): void {
+  if (sampleRate < LOWEST || sampleRate > HIGHEST) {
+    throw new CbirError(
+      'LOAD_FAILED',
+      `The sound has ${sampleRate} samples a second; ${LOWEST} to ${HIGHEST} can be used. Give the loader a sampleRate.`,
+    )
+  }
+  if (samples.length < least) {
+    throw new CbirError(
+      'LOAD_FAILED',
+      `The sound is too short: ${samples.length} samples at ${sampleRate} Hz, and ${least} are needed. Use longer sounds, \`tail: 'pad'\`, or a smaller frameSize.`,
+    )
+  }
+}
+
+/** The samples in memory that is all theirs and can be handed to a thread. */
+export function ownSamples(samples: Float32Array): Float32Array<ArrayBuffer> {
+  const { buffer } = samples
+  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === samples.byteLength
+  return whole ? (samples as Float32Array<ArrayBuffer>) : Float32Array.from(samples)
+}

@@ -1,0 +1,3 @@
+import type { PoolStatistic } from './protocol.d.mts'
+
+export function poolStatistic(statistic: PoolStatistic, values: Float64Array): number
