@@ -1,8 +1,9 @@
-// A process that transforms with @cbir/audio-dsp and is asked as the peer is: what it times is the public call, awaited.
+// A process that transforms with @cbir/audio-dsp and @cbir/audio-stft, and is asked as the peer is: what it times is the public call, awaited.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { filteredSpectrogram, nativeProblem, type SparseFilters, type StftOptions, sparseFilters, stft } from '@cbir/audio-dsp'
+import * as features from '@cbir/audio-stft'
 
 const RATE = 22_050
 const MELS = 128
@@ -64,6 +65,9 @@ const COMMANDS: Readonly<Record<string, (words: Words) => Promise<Record<string,
     const filters = melBank(Number(words[0]))
     return timed(() => filteredSpectrogram(samples, { ...optionsOf(words), power: 2, filters, decibels: {}, matrix: dct }))
   },
+  'feature-stft': (words) => timed(() => features.stft(samples, optionsOf(words))),
+  'feature-mel': (words) => timed(() => features.melspectrogram(samples, { ...optionsOf(words), sampleRate: RATE })),
+  'feature-mfcc': (words) => timed(() => features.mfcc(samples, { ...optionsOf(words), sampleRate: RATE })),
   async write([file, ...words]) {
     const { data } = await stft(samples, optionsOf(words))
     writeFileSync(file!, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))

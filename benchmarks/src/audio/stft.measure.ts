@@ -1,4 +1,5 @@
-// The STFT of 60 s at 22.05 kHz, one thread, beside SciPy's as librosa makes it; and what mel spectrograms and MFCCs take beside our own STFT.
+// The STFT of 60 s at 22.05 kHz, one thread, beside SciPy's as librosa makes it; and what mel spectrograms and MFCCs take beside our own STFT. Of
+// audio-dsp, and of the functions of audio-stft, which give librosa's (bins, frames).
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -59,20 +60,28 @@ export async function measure(): Promise<Row[]> {
       rows.push(target ? atMost(id, value, target, '× the time', how) : shown(id, value, '× the time', how))
     }
     const words = [2048, 512, 'f64', 'native'] as const
-    const own = await alternate(
-      {
-        stft: () => ours.time('stft', ...words),
-        mel: () => ours.time('mel', ...words),
-        mfcc: () => ours.time('mfcc', ...words),
-      },
+    const beside = await alternate(
+      { ours: () => ours.time('feature-stft', ...words), scipy: () => scipy.time('stft', ...words.slice(0, 3)) },
       { rounds: ROUNDS },
     )
-    for (const [name, target] of [
-      ['mel', 1.3],
-      ['mfcc', 1.7],
-    ] as const) {
-      const how = `2048/512, f64, one thread: 128 mels${name === 'mfcc' ? ', dB, 20 coefficients' : ''} ${own[name].best.toFixed(2)} ms, our stft ${own.stft.best.toFixed(2)} ms; ${medianRatio(own[name], own.stft)}`
-      rows.push(atMost(`stft.${name}`, ratio(own[name], own.stft), target, '× our stft', how))
+    const how = `stft of @cbir/audio-stft, 2048/512, f64, one thread: ${beside.ours.best.toFixed(2)} ms, SciPy ${version} ${beside.scipy.best.toFixed(2)} ms; ${medianRatio(beside.ours, beside.scipy)}`
+    rows.push(atMost('stft.feature', ratio(beside.ours, beside.scipy), 0.5, '× the time', how))
+    for (const prefix of ['', 'feature-'] as const) {
+      const own = await alternate(
+        {
+          stft: () => ours.time(`${prefix}stft`, ...words),
+          mel: () => ours.time(`${prefix}mel`, ...words),
+          mfcc: () => ours.time(`${prefix}mfcc`, ...words),
+        },
+        { rounds: ROUNDS },
+      )
+      for (const [name, target] of [
+        ['mel', 1.3],
+        ['mfcc', 1.7],
+      ] as const) {
+        const how = `${prefix ? '@cbir/audio-stft, ' : ''}2048/512, f64, one thread: 128 mels${name === 'mfcc' ? ', dB, 20 coefficients' : ''} ${own[name].best.toFixed(2)} ms, our stft ${own.stft.best.toFixed(2)} ms; ${medianRatio(own[name], own.stft)}`
+        rows.push(atMost(`stft.${prefix}${name}`, ratio(own[name], own.stft), target, '× our stft', how))
+      }
     }
     return [...rows, await agreement(work, ours, scipy)]
   } finally {

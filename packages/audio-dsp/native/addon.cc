@@ -117,11 +117,12 @@ Napi::Value runFrames(const Call& call, std::shared_ptr<FramesCall> held, size_t
     const Plan<T>& of = plan->get();
     const Transforms<T>& transforms = plan->transforms();
     void* const memory = scratch->of(worker, transforms.scratchBytes(of, held->filters.rows));
-    transforms.frames(of, held->job, begin, end, out + begin * held->width, memory);
+    const size_t place = held->job.columns == 0 ? held->width : held->job.value == BinValue::complex ? 2 : 1;
+    transforms.frames(of, held->job, begin, end, out + begin * place, memory);
   });
 }
 
-// frames({ samples, doubles, sampleCount, origin, frames, n, hop, window, value, filterRows, …, out, single, now, instructionSet }, control)
+// frames({ samples, doubles, sampleCount, origin, frames, n, hop, window, value, byBins, filterRows, …, out, single, now, instructionSet }, control)
 Napi::Value frames(const Napi::CallbackInfo& info) {
   const Call call(info);
   const auto held = std::make_shared<FramesCall>();
@@ -143,6 +144,7 @@ Napi::Value frames(const Napi::CallbackInfo& info) {
   held->window = doubles(given.Get("window"), n, !call.now);
   held->job.window = held->window.data;
   held->job.value = static_cast<BinValue>(value);
+  held->job.columns = flag(given.Get("byBins")) ? frameCount : 0;
   const size_t bins = n / 2 + 1;
   takeFilters(call, bins, *held);
   if (held->job.filters != nullptr && held->job.value == BinValue::complex) throw Error("INVALID_ARGUMENT", "Filters take magnitudes or powers.");
@@ -270,7 +272,7 @@ Napi::Value decibels(const Napi::CallbackInfo& info) {
   });
 }
 
-// product({ rows, count, matrix, inner, outer, out, now, instructionSet }, control)
+// product({ rows, count, matrix, inner, outer, byBins, out, now, instructionSet }, control)
 Napi::Value product(const Napi::CallbackInfo& info) {
   const Call call(info);
   const Napi::Object& given = call.settings;
@@ -278,11 +280,13 @@ Napi::Value product(const Napi::CallbackInfo& info) {
   const Floats in = floats(given.Get("rows"), times(count, inner), !call.now), out = floats(given.Get("out"), times(count, outer), !call.now);
   const Doubles matrix = doubles(given.Get("matrix"), times(outer, inner), !call.now);
   if (inner == 0 || outer == 0) throw Error("INVALID_ARGUMENT", "A matrix without numbers.");
+  const bool byBins = flag(given.Get("byBins"));
+  const size_t rowStep = byBins ? 1 : outer, sumStep = byBins ? count : 1;
   const Kernels& set = kernels(call.isa);
   float* const to = writable(out);
   return call.run(count, std::max<size_t>(1, rangeNumbers * 2 / times(inner, outer)), [=, &set](size_t begin, size_t end, unsigned) {
     checkFinite(set, in.data, begin * inner, end * inner);
-    set.product(in.data + begin * inner, end - begin, matrix.data, inner, outer, to + begin * outer);
+    set.product(in.data + begin * inner, end - begin, matrix.data, inner, outer, to + begin * rowStep, rowStep, sumStep);
     (void)out;
   });
 }

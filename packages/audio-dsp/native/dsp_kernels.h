@@ -28,6 +28,8 @@ struct Frames {
   BinValue value;
   // Null, or what the values of the bins go through.
   const Filters* filters;
+  // 0: a frame's values stand together. Else a value's frames do, and this is how many frames there are from one value to the next.
+  size_t columns;
 };
 
 // Inverse transforms of complex64 spectra, windowed, and added where they overlap.
@@ -66,8 +68,8 @@ struct Kernels {
   float (*maximum)(const float* values, size_t count);
   // out = max(floor, 10·log₁₀ max(amin, x) − reference), of x² where `squared`. amin: a normal number.
   void (*decibels)(const float* values, size_t count, double amin, double reference, double floor, bool squared, float* out);
-  // rows (count × inner) times the transpose of matrix (outer × inner), summed in double.
-  void (*product)(const float* rows, size_t count, const double* matrix, size_t inner, size_t outer, float* out);
+  // rows (count × inner) times the transpose of matrix (outer × inner), summed in double: sum o of row r to out[r · rowStep + o · sumStep].
+  void (*product)(const float* rows, size_t count, const double* matrix, size_t inner, size_t outer, float* out, size_t rowStep, size_t sumStep);
 };
 
 }  // namespace cbir::dsp

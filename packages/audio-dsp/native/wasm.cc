@@ -48,11 +48,11 @@ CBIR_EXPORT(finishPlan) void finishPlan(void* plan, bool single, void* scratch) 
   else kernels::finishPlan<F64>(*static_cast<Doubles64*>(plan), scratch);
 }
 
-// `count` frames from `samples` on.
+// `count` frames from `samples` on. `columns`: 0 for the layout of frames, else frames from one value to the next.
 CBIR_EXPORT(frames) void frames(const void* plan, bool single, const void* samples, bool doubles, size_t hop, size_t count, const double* window, uint32_t value,
-            size_t filterRows, const uint32_t* firstBins, const uint32_t* offsets, const double* weights, float* out, void* scratch) {
+            size_t filterRows, const uint32_t* firstBins, const uint32_t* offsets, const double* weights, size_t columns, float* out, void* scratch) {
   const Filters filters = {filterRows, firstBins, offsets, weights};
-  const Frames job = {samples, doubles, hop, window, static_cast<BinValue>(value), filterRows == 0 ? nullptr : &filters};
+  const Frames job = {samples, doubles, hop, window, static_cast<BinValue>(value), filterRows == 0 ? nullptr : &filters, columns};
   if (single) kernels::frames<F32>(*static_cast<const Floats32*>(plan), job, 0, count, out, scratch);
   else kernels::frames<F64>(*static_cast<const Doubles64*>(plan), job, 0, count, out, scratch);
 }
@@ -84,6 +84,7 @@ CBIR_EXPORT(maximum) float maximum(const float* values, size_t count) { return k
 CBIR_EXPORT(decibels) void decibels(const float* values, size_t count, double amin, double reference, double floor, bool squared, float* out) {
   kernels::decibels(values, count, amin, reference, floor, squared, out);
 }
-CBIR_EXPORT(product) void product(const float* in, size_t count, const double* matrix, size_t inner, size_t outer, float* out) {
-  kernels::product(in, count, matrix, inner, outer, out);
+CBIR_EXPORT(product) void product(const float* in, size_t count, const double* matrix, size_t inner, size_t outer, float* out, size_t rowStep,
+                size_t sumStep) {
+  kernels::product(in, count, matrix, inner, outer, out, rowStep, sumStep);
 }

@@ -21,6 +21,12 @@ export interface DspOptions extends CallOptions {
 /** What is kept of a bin: both numbers, |X|, or |X|². */
 export type BinValue = 'complex' | 'magnitude' | 'power'
 
+/**
+ * How numbers of frames stand in memory. `'frames'`: those of a frame together (bin b of frame t is number t · bins + b). `'bins'`: those of a bin
+ * together (number b · frames + t), librosa's shape (bins, frames) row by row.
+ */
+export type FrameLayout = 'frames' | 'bins'
+
 export interface FramesJob {
   readonly samples: Samples
   /** Where sample 0 of the caller stands; for messages. */
@@ -31,6 +37,7 @@ export interface FramesJob {
   readonly window: Float64Array
   readonly precision: Precision
   readonly value: BinValue
+  readonly layout: FrameLayout
   readonly filters?: SparseFilters | undefined
 }
 
@@ -47,9 +54,20 @@ export interface OverlapJob {
   readonly length: number
 }
 
+export interface ProductJob {
+  /** count × inner */
+  readonly rows: Float32Array
+  readonly count: number
+  /** outer × inner */
+  readonly matrix: Float64Array
+  readonly outer: number
+  /** Of the answer: count × outer (`'frames'`), or outer × count. */
+  readonly layout: FrameLayout
+}
+
 export interface Engine {
   readonly name: 'native' | 'wasm'
-  /** frames × bins (× 2), or frames × filters. @throws NOT_FINITE */
+  /** frames × bins (× 2), or frames × filters; or the other way round, as `layout` says. @throws NOT_FINITE */
   frames(job: FramesJob, options: CallOptions): Promise<Float32Array>
   /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. @throws NOT_FINITE */
   overlapAdd(job: OverlapJob, options: CallOptions): Promise<Float32Array>
@@ -61,8 +79,8 @@ export interface Engine {
   maximum(values: Float32Array, options: CallOptions): Promise<number>
   /** max(floor, 10 log₁₀ max(amin, x) − reference), or of x² where `squared`. */
   decibels(values: Float32Array, scale: DecibelScale, options: CallOptions): Promise<Float32Array>
-  /** `count` rows times the transposed matrix (outer × inner). */
-  product(rows: Float32Array, count: number, matrix: Float64Array, outer: number, options: CallOptions): Promise<Float32Array>
+  /** Rows times the transposed matrix. */
+  product(job: ProductJob, options: CallOptions): Promise<Float32Array>
 }
 
 export interface DecibelScale {

@@ -1,7 +1,7 @@
 // What both entries of the package export beside the calls.
 
 export { besselI0 } from './bessel.ts'
-export type { DspOptions, Implementation, Precision } from './engine.ts'
+export type { DspOptions, FrameLayout, Implementation, Precision } from './engine.ts'
 export { type SparseFilters, sparseFilters } from './filters.ts'
 export { type Framing, type FramingOptions, frameCount, framingOf } from './framing.ts'
 export type {

@@ -3,23 +3,27 @@
 import { CbirError } from '@cbir/core'
 import { throwIfAborted } from '@cbir/core/define'
 import { checkChoice, checkInteger } from './check-options.ts'
-import type { BinValue, DspOptions, Engine, Implementation, Precision } from './engine.ts'
+import type { BinValue, DspOptions, Engine, FrameLayout, Implementation, Precision, ProductJob } from './engine.ts'
 import { checkedFilters, type SparseFilters } from './filters.ts'
 import { type FramingOptions, framed, framingOf } from './framing.ts'
 import { checkSamples, type Samples } from './samples.ts'
 
-/** Complex spectra of frames. Bin b of frame t is `data[2 · (t · bins + b)]` (re) and the number after it (im). */
+/** Complex spectra of frames. Bin b of frame t is `data[2 · (t · bins + b)]` (re) and the number after it (im); with layout `'bins'`, `data[2 · (b · frames + t)]`. */
 export interface ComplexFrames {
   readonly data: Float32Array
   readonly frames: number
   readonly bins: number
+  /** Default `'frames'`. */
+  readonly layout?: FrameLayout | undefined
 }
 
-/** A number for each bin (or filter, or coefficient) of each frame: bin b of frame t is `data[t · bins + b]`. */
+/** A number for each bin (or filter, or coefficient) of each frame: bin b of frame t is `data[t · bins + b]`; with layout `'bins'`, `data[b · frames + t]`. */
 export interface RealFrames {
   readonly data: Float32Array
   readonly frames: number
   readonly bins: number
+  /** Default `'frames'`. */
+  readonly layout?: FrameLayout | undefined
 }
 
 /** Spectra of rows in doubles: bin b of row r is `data[2 · (r · bins + b)]` (re) and the number after it (im). */
@@ -29,7 +33,10 @@ export interface ComplexRows {
   readonly bins: number
 }
 
-export interface StftOptions extends FramingOptions, DspOptions {}
+export interface StftOptions extends FramingOptions, DspOptions {
+  /** Whether the bins of a frame stand together, `'frames'` (default), or the frames of a bin, `'bins'`: librosa's (bins, frames). */
+  readonly layout?: FrameLayout | undefined
+}
 
 export interface SpectrogramOptions extends StftOptions {
   /** 1: magnitudes |X| (default). 2: powers |X|². */
@@ -89,6 +96,7 @@ export interface Dsp {
 export type EngineFor = (implementation: Implementation) => Engine | Promise<Engine>
 
 const PRECISIONS: readonly Precision[] = ['f64', 'f32']
+const LAYOUTS: readonly FrameLayout[] = ['frames', 'bins']
 const IMPLEMENTATIONS: readonly Implementation[] = ['auto', 'native', 'wasm']
 
 export function makeDsp(engineFor: EngineFor): Dsp {
@@ -102,13 +110,14 @@ export function makeDsp(engineFor: EngineFor): Dsp {
 
   const framesOf = async (samples: Samples, value: BinValue, options: StftOptions, given?: SparseFilters): Promise<RealFrames> => {
     const framing = framingOf(options)
+    const layout = layoutOf(options)
     const bins = binsOf(framing.nFft)
     const filters = given && checkedFilters(given, bins)
     const { precision, engine } = prepare(options)
     const cut = framed(samples, framing)
     const { nFft, hopLength, window } = framing
-    const data = await (await engine).frames({ ...cut, nFft, hopLength, window, precision, value, filters }, options)
-    return { data, frames: cut.frames, bins: filters ? filters.rows : bins }
+    const data = await (await engine).frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters }, options)
+    return { data, frames: cut.frames, bins: filters ? filters.rows : bins, layout }
   }
 
   const decibelsOf = async (values: Float32Array, options: DecibelOptions, engine: Engine, call: DspOptions): Promise<Float32Array> => {
@@ -130,8 +139,13 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     return engine.decibels(values, { amin: power(amin), reference, floor, squared }, call)
   }
 
-  const product = (rows: Float32Array, inner: number, matrix: Float64Array, engine: Engine, call: DspOptions): Promise<Float32Array> =>
-    engine.product(rows, rows.length / inner, matrix, matrix.length / inner, call)
+  const productOf = (rows: Float32Array, inner: number, matrix: Float64Array, layout: FrameLayout): ProductJob => ({
+    rows,
+    count: rows.length / inner,
+    matrix,
+    outer: matrix.length / inner,
+    layout,
+  })
 
   return {
     stft: (samples, options = {}) => framesOf(samples, 'complex', options),
@@ -143,20 +157,24 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     async filteredSpectrogram(samples, options) {
       const { decibels, filters } = options
       const matrix = options.matrix && checkedMatrix(options.matrix, filters.rows)
-      const spectrum = await framesOf(samples, binValueOf(options), options, filters)
+      const layout = layoutOf(options)
+      // A product takes whole frames.
+      const spectrum = await framesOf(samples, binValueOf(options), matrix ? { ...options, layout: 'frames' } : options, filters)
       if (!decibels && !matrix) return spectrum
       const { engine } = prepare(options)
       let { data, bins } = spectrum
       if (decibels) data = await decibelsOf(data, decibels, await engine, { signal: options.signal })
       if (matrix) {
-        data = await product(data, bins, matrix, await engine, { signal: options.signal })
+        data = await (await engine).product(productOf(data, bins, matrix, layout), { signal: options.signal })
         bins = matrix.length / bins
       }
-      return { data, frames: spectrum.frames, bins }
+      return { data, frames: spectrum.frames, bins, layout }
     },
 
     async istft(spectrum, options = {}) {
       const { data, frames, bins } = spectrum
+      if (spectrum.layout === 'bins')
+        throw new CbirError('INVALID_ARGUMENT', "istft takes frames one after another: make the spectrum with `layout: 'frames'`.")
       checkInteger('frames', frames, 1, Number.MAX_SAFE_INTEGER)
       const framing = framingOf({ ...options, nFft: options.nFft ?? 2 * (bins - 1) })
       const { nFft, hopLength, center, window } = framing
@@ -185,7 +203,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       if (rows.length % inner !== 0) throw new CbirError('DIMENSION_MISMATCH', `${rows.length} numbers are no rows of ${inner}.`)
       const own = checkedMatrix(matrix, inner)
       const { engine } = prepare(options)
-      return product(rows.slice(), inner, own, await engine, options)
+      return (await engine).product(productOf(rows.slice(), inner, own, 'frames'), options)
     },
 
     async rfft(values, options = {}) {
@@ -233,6 +251,11 @@ function binValueOf(options: SpectrogramOptions): BinValue {
   const { power = 1 } = options
   checkChoice('power', power, [1, 2])
   return power === 1 ? 'magnitude' : 'power'
+}
+
+function layoutOf({ layout = 'frames' }: StftOptions): FrameLayout {
+  checkChoice('layout', layout, LAYOUTS)
+  return layout
 }
 
 function checkedMatrix(matrix: Float64Array, inner: number): Float64Array {

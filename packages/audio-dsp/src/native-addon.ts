@@ -25,6 +25,8 @@ export interface NativeFrames extends NativeTransform {
   readonly window: Float64Array
   /** 0: complex, 1: magnitude, 2: power. */
   readonly value: number
+  /** Whether the frames of a bin stand together, and not the bins of a frame. */
+  readonly byBins: boolean
   /** 0 for no filters. */
   readonly filterRows: number
   readonly firstBins?: Uint32Array | undefined
@@ -67,6 +69,7 @@ export interface NativeProduct extends NativeCall {
   readonly matrix: Float64Array
   readonly inner: number
   readonly outer: number
+  readonly byBins: boolean
   readonly out: Float32Array
 }
 

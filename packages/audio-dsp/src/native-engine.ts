@@ -33,13 +33,13 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
   return {
     name: 'native',
 
-    frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, filters }, options) {
+    frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) {
       const bins = Math.floor(n / 2) + 1
       const width = filters ? filters.rows : value === 'complex' ? 2 * bins : bins
       const settings = {
         ...how(frames * stepsOf(n)),
         ...{ samples, doubles: samples instanceof Float64Array, sampleCount: samples.length, origin: offset },
-        ...{ frames, n, hop, window, value: VALUES[value], single: precision === 'f32' },
+        ...{ frames, n, hop, window, value: VALUES[value], byBins: layout === 'bins', single: precision === 'f32' },
         ...(filters && { firstBins: filters.firstBins, offsets: filters.offsets, weights: filters.weights, weightCount: filters.weights.length }),
         filterRows: filters ? filters.rows : 0,
         out: new Float32Array(frames * width),
@@ -73,9 +73,10 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
       return filled(addon.decibels, settings, options)
     },
 
-    product(rows, count, matrix, outer, options) {
+    product({ rows, count, matrix, outer, layout }, options) {
       const inner = matrix.length / outer
-      const settings = { rows, count, matrix, inner, outer, out: new Float32Array(count * outer), ...how(count * matrix.length) }
+      const byBins = layout === 'bins'
+      const settings = { rows, count, matrix, inner, outer, byBins, out: new Float32Array(count * outer), ...how(count * matrix.length) }
       return filled(addon.product, settings, options)
     },
   }

@@ -3,7 +3,7 @@
 import type { CallOptions } from '@cbir/core'
 import { CbirError } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
-import type { BinValue, Engine, Precision } from './engine.ts'
+import type { BinValue, Engine, FrameLayout, Precision } from './engine.ts'
 import { notFiniteSample } from './samples.ts'
 import type { WasmInstance } from './wasm-module.ts'
 
@@ -14,6 +14,24 @@ const STEP_NUMBERS = 1 << 16
 const FRAMES_AT_ONCE = 8
 /** Instances that wait for the next call, with their plans. */
 const MAX_IDLE = 4
+
+/** Floats of several steps that wait in the module's memory where their frames are to stand together: 2 MB. */
+const GROUP_NUMBERS = 1 << 19
+
+/** Frames that are moved out of the module together: a whole number of steps, so that the stretches that `moveRows` moves are long. */
+function groupOf(frames: number, width: number, step: number, layout: FrameLayout): number {
+  return layout === 'frames' ? step : step * Math.max(1, Math.min(Math.ceil(frames / step), Math.floor(GROUP_NUMBERS / width / step)))
+}
+
+/**
+ * The frames that end before `to`, a group of them or what was left, from rows of `group` to rows of `frames`, of `numbers` floats each.
+ */
+function moveRows(from: Float32Array, group: number, answer: Float32Array, frames: number, to: number, numbers: number): void {
+  const first = Math.floor((to - 1) / group) * group
+  for (let at = 0, out = first; at < from.length / numbers; at += group, out += frames) {
+    answer.set(from.subarray(numbers * at, numbers * (at + to - first)), numbers * out)
+  }
+}
 
 interface Planned {
   readonly key: string
@@ -102,7 +120,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
   return {
     name: 'wasm',
 
-    frames: ({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, filters }, options) =>
+    frames: ({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) =>
       withPlan(n, precision, async ({ instance, plan, single }) => {
         const { exports } = instance
         const doubles = samples instanceof Float64Array
@@ -117,7 +135,10 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
         const apart = Math.max(n, hop)
         const most = stepOf(frames, apart)
         const input = instance.take((doubles ? 8 : 4) * (most * hop + n))
-        const out = instance.take(4 * width * most)
+        const group = groupOf(frames, width, most, layout)
+        const out = instance.take(4 * width * group)
+        // Of a complex number both parts stand together in either layout.
+        const numbers = !filters && value === 'complex' ? 2 : 1
         await inSteps(frames, apart, options, (from, to) => {
           // What lies between frames that are apart is looked at too; what comes after the last frame, below.
           const end = Math.max((to - 1) * hop + n, Math.min(to * hop, samples.length))
@@ -128,9 +149,12 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
           if (bad < part.length) throw notFiniteSample(Math.max(0, from * hop + bad - offset))
           exports.frames(
             ...([plan, single, input, doubles, hop, to - from, windowAt, VALUES[value]] as const),
-            ...([filters ? filters.rows : 0, firstBins!, offsets!, weights!, out, scratch] as const),
+            ...([filters ? filters.rows : 0, firstBins!, offsets!, weights!] as const),
+            ...(layout === 'bins' ? ([group, out + 4 * numbers * (from % group)] as const) : ([0, out] as const)),
+            scratch,
           )
-          answer.set(instance.floats(out, (to - from) * width), from * width)
+          if (layout === 'frames') answer.set(instance.floats(out, (to - from) * width), from * width)
+          else if (to === frames || to % group === 0) moveRows(instance.floats(out, width * group), group, answer, frames, to, numbers)
         })
         const rest = samples.subarray((frames - 1) * hop + n).findIndex((sample: number) => !Number.isFinite(sample))
         if (rest >= 0) throw notFiniteSample(Math.max(0, (frames - 1) * hop + n + rest - offset))
@@ -195,19 +219,22 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
         return answer
       }),
 
-    product: (rows, count, matrix, outer, options) =>
+    product: ({ rows, count, matrix, outer, layout }, options) =>
       withPlan(0, 'f64', async ({ instance }) => {
         const inner = matrix.length / outer
         const answer = new Float32Array(count * outer)
         const matrixAt = instance.put(matrix)
         const width = inner * Math.ceil(outer / 8)
         const input = instance.take(4 * inner * stepOf(count, width))
-        const out = instance.take(4 * outer * stepOf(count, width))
+        const most = stepOf(count, width)
+        const out = instance.take(4 * outer * most)
+        const [rowStep, sumStep] = layout === 'bins' ? [1, most] : [outer, 1]
         await inSteps(count, width, options, (from, to) => {
           instance.floats(input, (to - from) * inner).set(rows.subarray(from * inner, to * inner))
           checkFinite(instance, input, (to - from) * inner, from * inner)
-          instance.exports.product(input, to - from, matrixAt, inner, outer, out)
-          answer.set(instance.floats(out, (to - from) * outer), from * outer)
+          instance.exports.product(input, to - from, matrixAt, inner, outer, out, rowStep!, sumStep!)
+          if (layout === 'frames') answer.set(instance.floats(out, (to - from) * outer), from * outer)
+          else moveRows(instance.floats(out, outer * most), most, answer, count, to, 1)
         })
         return answer
       }),

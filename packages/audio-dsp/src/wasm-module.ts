@@ -23,6 +23,7 @@ export interface WasmExports {
     firstBins: number,
     offsets: number,
     weights: number,
+    columns: number,
     out: number,
     scratch: number,
   ): void
@@ -43,7 +44,7 @@ export interface WasmExports {
   firstNotFinite(values: number, doubles: boolean, count: number): number
   maximum(values: number, count: number): number
   decibels(values: number, count: number, amin: number, reference: number, floor: number, squared: boolean, out: number): void
-  product(rows: number, count: number, matrix: number, inner: number, outer: number, out: number): void
+  product(rows: number, count: number, matrix: number, inner: number, outer: number, out: number, rowStep: number, sumStep: number): void
 }
 
 /** What is used here of the global WebAssembly, which not every set of types declares. */

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type ComplexFrames,
   decibels,
+  type FrameLayout,
   filteredSpectrogram,
   frameCount,
   framingOf,
@@ -12,6 +13,7 @@ import {
   istft,
   matrixProduct,
   padded,
+  type RealFrames,
   rfft,
   type Samples,
   type StftOptions,
@@ -134,6 +136,25 @@ describe('properties', () => {
     expect(difference(all.data, await matrixProduct(levels, 3, matrix))).toBeLessThan(1e-4)
   })
 
+  test('the layout of bins: the same numbers, turned', async () => {
+    const x = Float32Array.from(randomNumbers(5000))
+    const filters = sparseFilters(randomNumbers(4 * 151, 5), 4, 151)
+    const matrix = randomNumbers(3 * 4, 6)
+    for (const by of ['native', 'wasm'] as const) {
+      const options = { nFft: 300, hopLength: 77, implementation: by } as const
+      for (const call of [
+        (layout) => spectrogram(x, { ...options, layout }),
+        (layout) => filteredSpectrogram(x, { ...options, filters, layout }),
+        (layout) => filteredSpectrogram(x, { ...options, filters, decibels: { ref: 'max' }, matrix, layout }),
+      ] as ((layout: FrameLayout) => Promise<RealFrames>)[]) {
+        const [byFrames, byBins] = [await call('frames'), await call('bins')]
+        const { frames, bins } = byFrames
+        expect(byBins).toMatchObject({ frames, bins, layout: 'bins' })
+        expect(byBins.data).toEqual(byFrames.data.map((_, i) => byFrames.data[(i % frames) * bins + Math.floor(i / frames)]!))
+      }
+    }
+  })
+
   test('decibels of an amplitude are those of its square', async () => {
     const values = Float32Array.of(1e-9, 1e-4, 0.5, 1, 30)
     const options = { ref: 0.5, topDb: null } as const
@@ -186,6 +207,7 @@ describe('calls are refused', () => {
     ['an unknown padding', () => stft(x, { padMode: 'wrap' as 'edge' }), 'INVALID_ARGUMENT'],
     ['an unknown precision', () => stft(x, { precision: 'f16' as 'f32' }), 'INVALID_ARGUMENT'],
     ['an unknown implementation', () => stft(x, { implementation: 'cuda' as 'wasm' }), 'INVALID_ARGUMENT'],
+    ['an unknown layout', () => stft(x, { layout: 'columns' as 'bins' }), 'INVALID_ARGUMENT'],
     ['another power', () => spectrogram(x, { power: 3 as 2 }), 'INVALID_ARGUMENT'],
     ['filters for other bins', () => filteredSpectrogram(x, { nFft: 64, filters: sparseFilters([1, 2], 1, 2) }), 'DIMENSION_MISMATCH'],
     [
@@ -199,6 +221,7 @@ describe('calls are refused', () => {
       'DIMENSION_MISMATCH',
     ],
     ['a spectrum of another length', async () => istft(await spectrum(), { nFft: 80 }), 'DIMENSION_MISMATCH'],
+    ['a spectrum by bins', async () => istft(await stft(x, { nFft: 64, layout: 'bins' })), 'INVALID_ARGUMENT'],
     ['a spectrum of no frames', () => istft({ data: new Float32Array(0), frames: 0, bins: 33 }), 'INVALID_ARGUMENT'],
     ['a spectrum of NaN', async () => istft({ ...(await spectrum()), data: (await spectrum()).data.fill(Number.NaN) }), 'NOT_FINITE'],
     ['a negative length', async () => istft(await spectrum(), { length: -1 }), 'INVALID_ARGUMENT'],

@@ -17,6 +17,14 @@ const bounds = { f64: 1e-15, f32: 6e-7 } as const
 /** Largest difference over the root of the mean square of the spectrum. */
 const relative = (a: ArrayLike<number>, b: ArrayLike<number>, n: number): number => difference(a, b) / Math.sqrt(n)
 
+/** The other layout: rows × columns of `width` numbers each, turned. */
+function turned(data: Float32Array, rows: number, columns: number, width: number): Float32Array {
+  return data.map((_, i) => {
+    const [place, part] = [Math.floor(i / width), i % width]
+    return data[((place % rows) * columns + Math.floor(place / rows)) * width + part]!
+  })
+}
+
 const oracle = new Map<number, Promise<{ rows: Float64Array; spectra: Float64Array }>>()
 function expectedOf(n: number): Promise<{ rows: Float64Array; spectra: Float64Array }> {
   let known = oracle.get(n)
@@ -70,6 +78,7 @@ describe.each(engines)('$name', ({ engine }) => {
     )
     for (const samples of [doubles, Float32Array.from(doubles)]) {
       const job = { samples, offset: 0, frames: 44, nFft, hopLength, window: windowOf('hann', nFft, { periodic: false }) } as const
+      const layout = 'frames'
       const kinds: Pick<FramesJob, 'value' | 'filters'>[] = [
         { value: 'complex' },
         { value: 'magnitude' },
@@ -78,10 +87,12 @@ describe.each(engines)('$name', ({ engine }) => {
       ]
       for (const kind of kinds) {
         for (const precision of ['f64', 'f32'] as const) {
-          const wanted = await definedEngine.frames({ ...job, ...kind, precision: 'f64' }, {})
-          const got = await engine.frames({ ...job, ...kind, precision }, {})
+          const wanted = await definedEngine.frames({ ...job, ...kind, layout, precision: 'f64' }, {})
+          const got = await engine.frames({ ...job, ...kind, layout, precision }, {})
           const bound = precision === 'f64' ? 1.3e-7 : 3e-6
           expect(difference(got, wanted) / Math.max(1, largest(wanted)), `${kind.value} ${precision}`).toBeLessThan(bound)
+          const byBins = await engine.frames({ ...job, ...kind, layout: 'bins', precision }, {})
+          expect(byBins).toEqual(turned(got, job.frames, kind.filters ? 5 : bins, kind.value === 'complex' ? 2 : 1))
         }
       }
     }
@@ -117,10 +128,32 @@ describe.each(engines)('$name', ({ engine }) => {
       expect(await engine.maximum(values, {})).toBe(Math.max(...values))
       const matrix = randomNumbers(13 * count, 3)
       const rows = Float32Array.from(randomNumbers(6 * count, 4))
-      const wanted = await definedEngine.product(rows, 6, matrix, 13, {})
-      expect(difference(await engine.product(rows, 6, matrix, 13, {}), wanted)).toBeLessThan(1e-6 * (1 + largest(wanted)))
+      const job = { rows, count: 6, matrix, outer: 13, layout: 'frames' } as const
+      const wanted = await definedEngine.product(job, {})
+      const got = await engine.product(job, {})
+      expect(difference(got, wanted)).toBeLessThan(1e-6 * (1 + largest(wanted)))
+      expect(await engine.product({ ...job, layout: 'bins' }, {})).toEqual(turned(got, 6, 13, 1))
     }
   })
+})
+
+// Longer than a range of a thread, and than what the module holds at once.
+test.each(engines)('$name: the layout of bins holds the numbers of that of frames, however many there are', async ({ engine }) => {
+  for (const [nFft, value] of [
+    [2048, 'complex'],
+    [1023, 'power'],
+    [16, 'complex'],
+  ] as const) {
+    for (const precision of ['f64', 'f32'] as const) {
+      const hopLength = 3
+      const frames = Math.floor(2_500_000 / nFft / (value === 'complex' ? 2 : 1)) + 3
+      const samples = Float32Array.from(randomNumbers(nFft + hopLength * (frames - 1), nFft))
+      const job = { samples, offset: 0, frames, nFft, hopLength, window: windowOf('hann', nFft), precision, value } as const
+      const [byFrames, byBins] = await Promise.all((['frames', 'bins'] as const).map((layout) => engine.frames({ ...job, layout }, {})))
+      const expected = turned(byFrames!, frames, Math.floor(nFft / 2) + 1, value === 'complex' ? 2 : 1)
+      expect(difference(byBins!, expected), `${nFft} ${precision}`).toBe(0)
+    }
+  }
 })
 
 describe('engines agree', () => {
@@ -136,6 +169,7 @@ describe('engines agree', () => {
         window: windowOf('hann', nFft),
         precision: 'f64',
         value: 'complex',
+        layout: 'frames',
       } as const
       const [first, ...others] = await Promise.all(engines.map(({ engine }) => engine.frames(job, {})))
       for (const other of others) {

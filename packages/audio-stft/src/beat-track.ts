@@ -7,6 +7,7 @@ import { EVENT_UNITS, type EventUnits, eventsIn } from './event-units.ts'
 import { medianOf } from './median.ts'
 import { envelopeOf } from './onset-detect.ts'
 import { eachFrame } from './per-frame.ts'
+import { roundHalfEven } from './round-half-even.ts'
 import { tempo } from './tempo.ts'
 
 export interface BeatTrackOptions extends CallOptions {
@@ -33,9 +34,6 @@ export interface Beats {
   readonly tempo: number
   readonly beats: readonly number[]
 }
-
-/** NumPy's rounding: halves to the even number. */
-const roundHalfEven = (x: number): number => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))
 
 /** The smallest normal float, by which librosa keeps from dividing by 0. */
 const TINY = 2 ** -126

@@ -3,6 +3,7 @@
 import { checkInteger, checkPositive, checkSampleRate } from './check.ts'
 import type { Matrix } from './matrix.ts'
 import { checkNorm, lengthOf, type Norm } from './norm.ts'
+import { roundHalfEven } from './round-half-even.ts'
 
 export interface ChromaFilterOptions {
   /** Pitch classes. Default 12. */
@@ -31,9 +32,6 @@ export function hzToOcts(hz: number, tuning = 0, binsPerOctave = 12): number {
 }
 
 const modulo = (a: number, b: number): number => ((a % b) + b) % b
-
-/** NumPy's rounding: halves to the even number. */
-const roundHalfEven = (x: number): number => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))
 
 /** The weights, (nChroma, 1 + nFft/2). @throws CbirError INVALID_ARGUMENT */
 export function chromaFilters(options: ChromaFiltersOptions): Matrix {

@@ -38,7 +38,13 @@ async function rawChroma(input: SpectralInput, options: ChromaStftOptions): Prom
   const { sampleRate, nChroma = 12, tuning = null, ctroct, octwidth, baseC, signal, nFft = 2048 } = options
   const bank = (nFft: number, tuning: number): Bank => bankOf({ sampleRate, nFft, nChroma, tuning, ctroct, octwidth, baseC })
   if (tuning !== null && !isMatrix(input)) {
-    return filteredSpectrogram(input, { ...options, hopLength: options.hopLength ?? FEATURE_HOP, power: 2, filters: bank(nFft, tuning).sparse })
+    return filteredSpectrogram(input, {
+      ...options,
+      hopLength: options.hopLength ?? FEATURE_HOP,
+      power: 2,
+      layout: 'frames',
+      filters: bank(nFft, tuning).sparse,
+    })
   }
   const { spectrum, nFft: length } = await spectrumOf(input, options, 2)
   const shift = tuning ?? (await tuningOf(spectrum, length, { sampleRate, binsPerOctave: nChroma, signal }))

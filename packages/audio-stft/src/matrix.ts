@@ -63,13 +63,9 @@ async function transposedComplex(data: Float32Array, rows: number, columns: numb
   return new Float32Array(out.buffer)
 }
 
-/** The matrix of frames that stand one after another. */
-export async function toMatrix({ data, frames, bins }: RealFrames, signal?: AbortSignal): Promise<Matrix> {
-  return { data: await transposedReal(data, frames, bins, signal), rows: bins, columns: frames }
-}
-
-export async function toComplexMatrix({ data, frames, bins }: ComplexFrames, signal?: AbortSignal): Promise<ComplexMatrix> {
-  return { data: await transposedComplex(data, frames, bins, signal), rows: bins, columns: frames }
+/** The matrix of frames: turned, but where the frames of a bin stand together as they do in a matrix. */
+export async function toMatrix({ data, frames, bins, layout }: RealFrames, signal?: AbortSignal): Promise<Matrix> {
+  return { data: layout === 'bins' ? data : await transposedReal(data, frames, bins, signal), rows: bins, columns: frames }
 }
 
 /** The columns of a matrix, one after another. The caller may change the matrix as soon as this has given its promise. */

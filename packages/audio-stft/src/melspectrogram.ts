@@ -1,6 +1,6 @@
 // Mel spectrogram: power in bands that are equally wide for the ear. librosa's `feature.melspectrogram`.
 
-import { filteredSpectrogram, type RealFrames, type SparseFilters, sparseFilters } from '@cbir/audio-dsp'
+import { type FrameLayout, filteredSpectrogram, type RealFrames, type SparseFilters, sparseFilters } from '@cbir/audio-dsp'
 import { applyFilters } from './apply-filters.ts'
 import { checkPositive } from './check.ts'
 import { isMatrix, type Matrix, toMatrix } from './matrix.ts'
@@ -31,13 +31,13 @@ export function melBank(options: MelspectrogramOptions, nFft: number): Bank {
   return banks({ sampleRate, nFft, nMels, fmin, fmax, htk, norm })
 }
 
-/** As {@link melspectrogram}, a frame after another. */
-export async function melFrames(input: SpectralInput, options: MelspectrogramOptions): Promise<RealFrames> {
+/** As {@link melspectrogram}, a frame after another; from samples in the layout that is wanted, where `power` is 1 or 2. */
+export async function melFrames(input: SpectralInput, options: MelspectrogramOptions, layout: FrameLayout = 'frames'): Promise<RealFrames> {
   const { power = 2, nFft = 2048 } = options
   checkPositive('power', power)
   if (!isMatrix(input) && (power === 1 || power === 2)) {
     const filters = melBank(options, nFft).sparse
-    return filteredSpectrogram(input, { ...options, hopLength: options.hopLength ?? FEATURE_HOP, power, filters })
+    return filteredSpectrogram(input, { ...options, hopLength: options.hopLength ?? FEATURE_HOP, power, filters, layout })
   }
   const { spectrum, nFft: length } = await spectrumOf(input, options, power)
   return applyFilters(spectrum, melBank(options, length).dense, options.signal)
@@ -48,5 +48,5 @@ export async function melFrames(input: SpectralInput, options: MelspectrogramOpt
  * @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED
  */
 export async function melspectrogram(input: SpectralInput, options: MelspectrogramOptions): Promise<Matrix> {
-  return toMatrix(await melFrames(input, options), options.signal)
+  return toMatrix(await melFrames(input, options, 'bins'), options.signal)
 }

@@ -1,6 +1,6 @@
 // MFCC: the cosine transform of a mel spectrogram in decibels (Davis and Mermelstein 1980). librosa's `feature.mfcc`.
 
-import { filteredSpectrogram, matrixProduct, type RealFrames, decibels as toDecibels } from '@cbir/audio-dsp'
+import { type FrameLayout, filteredSpectrogram, matrixProduct, type RealFrames, decibels as toDecibels } from '@cbir/audio-dsp'
 import { checkInteger, checkNotNegative } from './check.ts'
 import { type DctType, dctMatrix } from './dct.ts'
 import { checkMatrix, isMatrix, type Matrix, toFrames, toMatrix } from './matrix.ts'
@@ -45,8 +45,8 @@ function cepstrumOf(options: MfccOptions, bands: number): Float64Array {
   return cepstrumMatrix({ bands, nMfcc, dctType, norm, lifter })
 }
 
-/** As {@link mfcc}, a frame after another. */
-export async function mfccFrames(input: SpectralInput, options: MfccOptions): Promise<RealFrames> {
+/** As {@link mfcc}, a frame after another; from samples in the layout that is wanted, where `power` is 1 or 2. */
+export async function mfccFrames(input: SpectralInput, options: MfccOptions, layout: FrameLayout = 'frames'): Promise<RealFrames> {
   const { signal, nMels = 128, nFft = 2048, power = 2, melNorm = 'slaney' } = options
   if (isMatrix(input)) {
     checkMatrix(input)
@@ -57,7 +57,7 @@ export async function mfccFrames(input: SpectralInput, options: MfccOptions): Pr
   const matrix = cepstrumOf(options, nMels)
   if (power === 1 || power === 2) {
     const filters = melBank(mel, nFft).sparse
-    return filteredSpectrogram(input, { ...options, hopLength: options.hopLength ?? FEATURE_HOP, power, filters, decibels: {}, matrix })
+    return filteredSpectrogram(input, { ...options, hopLength: options.hopLength ?? FEATURE_HOP, power, filters, decibels: {}, matrix, layout })
   }
   const bands = await melFrames(input, mel)
   return cepstra({ ...bands, data: await toDecibels(bands.data, { signal }) }, options)
@@ -74,5 +74,5 @@ async function cepstra({ data, frames, bins }: RealFrames, options: MfccOptions)
  * @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED
  */
 export async function mfcc(input: SpectralInput, options: MfccOptions): Promise<Matrix> {
-  return toMatrix(await mfccFrames(input, options), options.signal)
+  return toMatrix(await mfccFrames(input, options, 'bins'), options.signal)
 }

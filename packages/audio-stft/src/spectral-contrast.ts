@@ -5,6 +5,7 @@ import { CbirError } from '@cbir/core'
 import { checkInteger, checkPositive, checkSampleRate, checkShare } from './check.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
 import { eachFrame } from './per-frame.ts'
+import { roundHalfEven } from './round-half-even.ts'
 import type { FrequencyOptions } from './spectral-centroid.ts'
 import { type SpectralInput, spectrumOf } from './spectral-input.ts'
 
@@ -25,9 +26,6 @@ interface Band {
   readonly end: number
   readonly extremes: number
 }
-
-/** NumPy's rounding: halves to the even number. */
-const roundHalfEven = (x: number): number => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))
 
 function bandsOf(bins: number, hertz: number, sampleRate: number, { fmin = 200, nBands = 6, quantile = 0.02 }: SpectralContrastOptions): Band[] {
   checkPositive('fmin', fmin)

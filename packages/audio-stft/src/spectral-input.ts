@@ -1,6 +1,6 @@
 // What spectral features start from: samples, or a spectrogram that was computed already (librosa's `y` and `S`).
 
-import type { DspOptions, FramingOptions, RealFrames, Samples } from '@cbir/audio-dsp'
+import type { DspOptions, FrameLayout, FramingOptions, RealFrames, Samples } from '@cbir/audio-dsp'
 import { spectrogram } from '@cbir/audio-dsp'
 import { type CallOptions, CbirError } from '@cbir/core'
 import { inSlices } from '@cbir/core/define'
@@ -36,10 +36,15 @@ export async function spectrumOf(input: SpectralInput, options: SpectralOptions,
   return { spectrum: await spectrumOfSamples(input, { ...options, nFft, hopLength: options.hopLength ?? FEATURE_HOP }, power), nFft }
 }
 
-/** |X| to a power, a frame after another. */
-export async function spectrumOfSamples(samples: Samples, framing: SpectralOptions, power: number): Promise<RealFrames> {
-  if (power === 2) return spectrogram(samples, { ...framing, power })
-  const spectrum = await spectrogram(samples, { ...framing, power: 1 })
+/** |X| to a power, a frame after another unless `layout` says otherwise. */
+export async function spectrumOfSamples(
+  samples: Samples,
+  framing: SpectralOptions,
+  power: number,
+  layout: FrameLayout = 'frames',
+): Promise<RealFrames> {
+  if (power === 2) return spectrogram(samples, { ...framing, power, layout })
+  const spectrum = await spectrogram(samples, { ...framing, power: 1, layout })
   if (power !== 1) await raise(spectrum.data, power, framing)
   return spectrum
 }

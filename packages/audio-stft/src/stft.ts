@@ -2,13 +2,13 @@
 
 import * as dsp from '@cbir/audio-dsp'
 import { checkPositive } from './check.ts'
-import { type ComplexMatrix, checkMatrix, type Matrix, toComplexFrames, toComplexMatrix, toMatrix } from './matrix.ts'
+import { type ComplexMatrix, checkMatrix, type Matrix, toComplexFrames, toMatrix } from './matrix.ts'
 import { spectrumOfSamples } from './spectral-input.ts'
 
-export type StftOptions = dsp.StftOptions
+export type StftOptions = Omit<dsp.StftOptions, 'layout'>
 export type IstftOptions = dsp.IstftOptions
 
-export interface SpectrogramOptions extends dsp.StftOptions {
+export interface SpectrogramOptions extends StftOptions {
   /** 1: magnitudes |X| (default). 2: powers |X|². Another number: |X| to it. */
   readonly power?: number | undefined
 }
@@ -19,14 +19,15 @@ export interface SpectrogramOptions extends dsp.StftOptions {
  * `center`), NOT_FINITE, ABORTED
  */
 export async function stft(samples: dsp.Samples, options: StftOptions = {}): Promise<ComplexMatrix> {
-  return toComplexMatrix(await dsp.stft(samples, options), options.signal)
+  const { data, frames, bins } = await dsp.stft(samples, { ...options, layout: 'bins' })
+  return { data, rows: bins, columns: frames }
 }
 
 /** |stft| to a power, (1 + nFft/2, frames): `np.abs(librosa.stft(y)) ** power`. Errors: those of {@link stft}. */
 export async function spectrogram(samples: dsp.Samples, options: SpectrogramOptions = {}): Promise<Matrix> {
   const { power = 1, ...framing } = options
   checkPositive('power', power)
-  return toMatrix(await spectrumOfSamples(samples, framing, power), options.signal)
+  return toMatrix(await spectrumOfSamples(samples, framing, power, 'bins'), options.signal)
 }
 
 /**

@@ -93,11 +93,23 @@ void check(Isa isa, size_t n, size_t count, double epsilon, std::mt19937& random
   // The rows as one signal: frames that touch each other.
   std::vector<float> signal(rows.begin(), rows.end()), out(numbers * count), added(n * count);
   std::vector<double> window(n, 1.0), sums(2 * n * count);
-  Frames job = {signal.data(), false, n, window.data(), BinValue::complex, nullptr};
+  Frames job = {signal.data(), false, n, window.data(), BinValue::complex, nullptr, 0};
   transforms.frames(of, job, 0, count, out.data(), scratch.data());
   const std::vector<double> single(out.begin(), out.end());
   const double stored = bound + std::sqrt(static_cast<double>(n)) * 1e-6;
   expectClose("frames", isa, n, worstOf(expected, single.data()), stored);
+  // The same with the frames of a bin together, in two stretches as threads have them, to the last bit.
+  std::vector<float> turned(numbers * count);
+  job.columns = count;
+  // A stretch begins where a transform of several frames does.
+  const size_t middle = (count - 1) / transforms.together(of) * transforms.together(of);
+  transforms.frames(of, job, 0, middle, turned.data(), scratch.data());
+  transforms.frames(of, job, middle, count, turned.data() + 2 * middle, scratch.data());
+  double moved = 0;
+  for (size_t t = 0; t < count; t++) {
+    for (size_t i = 0; i < numbers; i++) moved += turned[(i / 2 * count + t) * 2 + i % 2] != out[t * numbers + i];
+  }
+  expectClose("frames by bins", isa, n, moved, 0);
   const Overlap overlap = {out.data(), count, n, window.data()};
   transforms.overlapAdd(of, overlap, 0, n * count, added.data(), sums.data(), scratch.data());
   const std::vector<double> sound(added.begin(), added.end());
@@ -105,7 +117,7 @@ void check(Isa isa, size_t n, size_t count, double epsilon, std::mt19937& random
 
   // Powers through two filters, of double samples, from the second frame on.
   if (count < 2) return;
-  job = {rows.data(), true, n, window.data(), BinValue::power, &filters};
+  job = {rows.data(), true, n, window.data(), BinValue::power, &filters, 0};
   std::vector<float> filtered(2 * (count - 1));
   transforms.frames(of, job, 1, count, filtered.data(), scratch.data());
   double worst = 0;
@@ -115,6 +127,12 @@ void check(Isa isa, size_t n, size_t count, double epsilon, std::mt19937& random
       const double power = (f == 0 ? 1 : 0.5) * (bin[0] * bin[0] + bin[1] * bin[1]);
       worst = std::max(worst, std::abs(filtered[2 * (t - 1) + f] - power) / (1 + power));
     }
+  }
+  std::vector<float> byFilter(2 * (count - 1));
+  job.columns = count - 1;
+  transforms.frames(of, job, 1, count, byFilter.data(), scratch.data());
+  for (size_t t = 0; t + 1 < count; t++) {
+    if (byFilter[t] != filtered[2 * t] || byFilter[count - 1 + t] != filtered[2 * t + 1]) worst = 1e300;
   }
   expectClose("filters", isa, n, worst, 2 * stored + 1e-6);
 }
@@ -146,7 +164,7 @@ void checkLevels(Isa isa, std::mt19937& random) {
     std::vector<double> matrix(outer * inner);
     for (float& x : rows) x = static_cast<float>(exponent(random));
     for (double& x : matrix) x = exponent(random);
-    set.product(rows.data(), 3, matrix.data(), inner, outer, products.data());
+    set.product(rows.data(), 3, matrix.data(), inner, outer, products.data(), outer, 1);
     worst = 0;
     for (size_t r = 0; r < 3; r++) {
       for (size_t o = 0; o < outer; o++) {

@@ -2,7 +2,7 @@
 
 import type { CallOptions } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
-import type { DecibelScale, Engine, FramesJob, OverlapJob } from '../../src/engine.ts'
+import type { DecibelScale, Engine, FramesJob, OverlapJob, ProductJob } from '../../src/engine.ts'
 import { notFiniteSample } from '../../src/samples.ts'
 
 type Complex = { re: Float64Array; im: Float64Array }
@@ -144,7 +144,7 @@ export const definedEngine: Engine = {
     return values.map((x) => Math.max(floor, 10 * Math.log10(Math.max(amin, squared ? x * x : x)) - reference))
   },
 
-  async product(rows, count, matrix, outer) {
+  async product({ rows, count, matrix, outer }: ProductJob) {
     const inner = matrix.length / outer
     const out = new Float32Array(count * outer)
     for (let r = 0; r < count; r++) {

@@ -6,7 +6,6 @@ import type { CallOptions, Tensor } from '@cbir/core'
 import { z } from 'zod'
 import { chromaFilters } from '../chroma-filters.ts'
 import { type ChromaStftOptions, chromaStftFrames } from '../chroma-stft.ts'
-import { toComplexMatrix } from '../matrix.ts'
 import { melFilters } from '../mel-filters.ts'
 import { type MelspectrogramOptions, melFrames } from '../melspectrogram.ts'
 import { type MfccOptions, mfccFrames } from '../mfcc.ts'
@@ -18,6 +17,7 @@ import { type FrequencyOptions, spectralCentroidFrames } from '../spectral-centr
 import { type SpectralContrastOptions, spectralContrastFrames } from '../spectral-contrast.ts'
 import { type SpectralFlatnessOptions, spectralFlatnessFrames } from '../spectral-flatness.ts'
 import { type SpectralRolloffOptions, spectralRolloffFrames } from '../spectral-rolloff.ts'
+import { type StftOptions, stft } from '../stft.ts'
 import { type YinOptions, yin } from '../yin.ts'
 import { type ZeroCrossingRateOptions, zeroCrossingRateFrames } from '../zero-crossing-rate.ts'
 import { chroma, framing, length, mel, melNorm, padMode, positive, sampleFraming, share } from './feature-fields.ts'
@@ -25,18 +25,18 @@ import { byFrames, type Compute, type FeatureLoaderFactory, featureLoader, type 
 import { type AudioLoaderConfig, resType } from './loader-config.ts'
 
 /** Options of a transform, for the loaders. */
-export interface StftVectorLoaderConfig extends LoaderConfig<dsp.StftOptions> {
+export interface StftVectorLoaderConfig extends LoaderConfig<StftOptions> {
   /** `'complex'` (default): shape [bins, frames, 2], re and im. `'magnitude'`, `'power'`, `'db'` (of powers, loudest 80 dB): shape [bins, frames]. */
   readonly output?: 'complex' | 'magnitude' | 'power' | 'db' | undefined
 }
 
 const stftTensor: Compute = async (samples, _, config, options) => {
-  const { output, ...framing } = config as unknown as dsp.StftOptions & { readonly output: NonNullable<StftVectorLoaderConfig['output']> }
+  const { output, ...framing } = config as unknown as StftOptions & { readonly output: NonNullable<StftVectorLoaderConfig['output']> }
   if (output === 'complex') {
-    const { data, rows, columns } = await toComplexMatrix(await dsp.stft(samples, { ...framing, ...options }), options.signal)
+    const { data, rows, columns } = await stft(samples, { ...framing, ...options })
     return { dtype: 'f32', shape: [rows, columns, 2], data, axes: ['bin', 'frame', 're, im'] }
   }
-  const frames = await dsp.spectrogram(samples, { ...framing, ...options, power: output === 'magnitude' ? 1 : 2 })
+  const frames = await dsp.spectrogram(samples, { ...framing, ...options, power: output === 'magnitude' ? 1 : 2, layout: 'bins' })
   return tensorOf(output === 'db' ? { ...frames, data: await decibels(frames.data, options) } : frames, options)
 }
 
@@ -75,7 +75,7 @@ export const melspectrogramLoader: FeatureLoaderFactory<MelspectrogramLoaderConf
   fields: { ...framing(2048, 512), ...mel, norm: melNorm, db: z.boolean().default(false) },
   check: checkMel,
   compute: async (samples, sampleRate, config, options) => {
-    const frames = await melFrames(samples, { ...config, ...options, sampleRate } as MelspectrogramOptions)
+    const frames = await melFrames(samples, { ...config, ...options, sampleRate } as MelspectrogramOptions, 'bins')
     return tensorOf(config['db'] ? { ...frames, data: await decibels(frames.data, options) } : frames, options)
   },
 })
@@ -97,7 +97,7 @@ export const mfccLoader: FeatureLoaderFactory<LoaderConfig<MfccOptions>> = featu
     if (nMfcc > nMels) throw new Error(`nMfcc is ${nMfcc}, and there are ${nMels} bands (nMels) only`)
     checkMel(config)
   },
-  compute: byFrames(mfccFrames),
+  compute: byFrames((samples, options: MfccOptions) => mfccFrames(samples, options, 'bins')),
 })
 
 /** {@link chromaStft} of recordings, shape [nChroma, frames]. */
