@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<KnownKind, true>> = {
   'lsh-functor': true,
   'nearest-neighbors-index': true,
   'rank-relevancy': true,
+  'recording-matcher': true,
   'relevancy-index': true,
   'vector-loader': true,
 }
@@ -141,6 +142,7 @@ describe.each(Object.entries(INSTALL))('installed by %s', (manager, install) => 
       HASH_INDEX_PATH: '@stranger/plugins/search',
       LSH_FUNCTOR_PATH: '@stranger/plugins/learning',
       NN_INDEX_PATH: '@stranger/plugins/search',
+      RECORDING_MATCHER_PATH: '@stranger/plugins/sounds',
       RELEVANCY_INDEX_PATH: '@stranger/plugins/learning',
       VECTOR_LOADER_PATH: '@stranger/plugins',
       // The kinds without a variable of their own.

@@ -57,6 +57,12 @@ const proven = {
     fromConfig,
   },
   rankRelevancySuite: { create: () => make('closest-in-pool'), capabilities: ['feedback'], fromConfig },
+  recordingMatcherSuite: {
+    create: () => make('loudness-matcher'),
+    capabilities: ['remove', 'persist'],
+    reopen: (directory) => make('loudness-matcher', { directory }),
+    fromConfig,
+  },
   relevancyIndexSuite: { create: () => make('closest-example'), fromConfig },
   classificationElementSuite: { create: (type, uid) => make('pair-classification', { type, uid }), fromConfig },
   classifierCollectionSuite: { create: createClassifierCollection },

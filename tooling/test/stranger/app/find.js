@@ -6,10 +6,11 @@ import { discover, discoverRegistry } from '@cbir/core/node'
 import * as plugins from '@stranger/plugins'
 import * as learning from '@stranger/plugins/learning'
 import * as search from '@stranger/plugins/search'
+import * as sounds from '@stranger/plugins/sounds'
 
 const { plugins: byName, all, skipped } = await discover()
 const registry = await discoverRegistry()
-const explicit = createRegistry([...Object.values(plugins), ...Object.values(learning), ...Object.values(search)])
+const explicit = createRegistry([...Object.values(plugins), ...Object.values(learning), ...Object.values(search), ...Object.values(sounds)])
 
 /** What cannot be left out of a configuration. */
 const REQUIRED = { 'descriptor-element': { type: 'colours', uid: 'a' }, 'classification-element': { type: 'oracle', uid: 'a' } }
