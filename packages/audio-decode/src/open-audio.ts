@@ -191,6 +191,6 @@ function mean(block: Block): Float32Array {
 }
 
 function* push(resamplers: readonly Resampler[], block: Block): Generator<Float32Array[]> {
-  const cut = block.map((channel) => [...pieces(channel)])
+  const cut = block.map((channel) => [...pieces(channel, resamplers[0]!.piece)])
   for (let i = 0; i < cut[0]!.length; i++) yield resamplers.map((resampler, channel) => resampler.push(cut[channel]![i]!))
 }

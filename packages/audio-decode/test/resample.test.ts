@@ -159,3 +159,11 @@ test('a long resampling can be aborted', async () => {
   setImmediate(() => controller.abort())
   await expect(pending).rejects.toMatchObject({ code: 'ABORTED' })
 })
+
+test('rates too far apart, and fractions that polyphase has no filter for, are refused', async () => {
+  expect(() => createResampler(48_000, 40, 'soxr_hq')).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+  await expect(resample(new Float32Array(9), { from: 3_000_001, to: 3_000_000, method: 'polyphase' })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  })
+  expect(await resample(new Float32Array(9), { from: 3_000_001, to: 3_000_000, method: 'soxr_hq' })).toEqual(new Float32Array(9))
+})

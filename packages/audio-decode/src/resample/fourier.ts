@@ -1,6 +1,10 @@
-// Fourier transforms of any length, in double precision and in slices: Bluestein's algorithm over one of a power of two.
+// Fourier transforms of any length, in double precision and in slices of the event loop: mixed radix where the length has small factors, and
+// Bluestein's algorithm over one that has elsewhere.
 
 import { inSlices } from '@cbir/core/define'
+import { factorsOf, smoothLength } from './factors.ts'
+import { radixPass } from './radix-pass.ts'
+import { RootsOfUnity } from './roots-of-unity.ts'
 
 /** Complex numbers. */
 export interface Spectrum {
@@ -11,121 +15,165 @@ export interface Spectrum {
 /** Numbers worked on between two looks at the clock. */
 const STEP = 1 << 13
 
-/** Σ x[n] exp(-2πi kn / N), in place of `x` where N is a power of two. Not scaled. The inverse is the conjugate of that of the conjugate. */
-export async function fourier(x: Spectrum, signal: AbortSignal | undefined): Promise<Spectrum> {
-  const { length } = x.re
-  if ((length & (length - 1)) !== 0) return bluestein(x, signal)
-  await powerOfTwo(x, await turns(length, signal), signal)
+/** Bins 0 to ⌊N/2⌋ of Σ x[n] exp(-2πi kn / N). */
+export async function realFourier(x: Float64Array, signal: AbortSignal | undefined): Promise<Spectrum> {
+  const { length } = x
+  if (length % 2 === 1) {
+    const { re, im } = await fourier({ re: x, im: new Float64Array(length) }, signal)
+    const bins = (length + 1) / 2
+    return { re: re.subarray(0, bins), im: im.subarray(0, bins) }
+  }
+  // Even samples as real parts, odd ones as imaginary parts.
+  const half = length / 2
+  const z = spectrum(half)
+  await loop(half, signal, (from, to) => {
+    for (let k = from; k < to; k++) {
+      z.re[k] = x[2 * k]!
+      z.im[k] = x[2 * k + 1]!
+    }
+  })
+  const { re, im } = await fourier(z, signal)
+  const bins = spectrum(half + 1)
+  const roots = new RootsOfUnity(length)
+  await loop(half + 1, signal, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const a = k === half ? 0 : k
+      const b = k === 0 ? 0 : half - k
+      const evenRe = (re[a]! + re[b]!) / 2
+      const evenIm = (im[a]! - im[b]!) / 2
+      const oddRe = (im[a]! + im[b]!) / 2
+      const oddIm = (re[b]! - re[a]!) / 2
+      roots.turn(k)
+      const [c, s] = roots.value
+      bins.re[k] = evenRe + c * oddRe - s * oddIm
+      bins.im[k] = evenIm + c * oddIm + s * oddRe
+    }
+  })
+  return bins
+}
+
+/** N real numbers of which `bins` are bins 0 to ⌊N/2⌋: N times what `realFourier` came from. `bins` is overwritten. */
+export async function realInverse(bins: Spectrum, length: number, signal: AbortSignal | undefined): Promise<Float64Array> {
+  const { re, im } = bins
+  if (length % 2 === 1) {
+    // The conjugate of the whole spectrum, so that one more forward transform is the inverse.
+    const all = spectrum(length)
+    await loop((length + 1) / 2, signal, (from, to) => {
+      for (let k = from; k < to; k++) {
+        all.re[k] = re[k]!
+        all.im[k] = k === 0 ? 0 : -im[k]!
+        if (k === 0) continue
+        all.re[length - k] = re[k]!
+        all.im[length - k] = im[k]!
+      }
+    })
+    return (await fourier(all, signal)).re
+  }
+  const half = length / 2
+  // What has no imaginary part in the spectrum of real numbers.
+  im[0] = 0
+  im[half] = 0
+  const z = spectrum(half)
+  const roots = new RootsOfUnity(length)
+  await loop(half, signal, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const b = half - k
+      const oddRe = re[k]! - re[b]!
+      const oddIm = im[k]! + im[b]!
+      roots.turn(k)
+      const [c, s] = roots.value
+      // i times the conjugate root; the conjugate of all, as above.
+      z.re[k] = re[k]! + re[b]! - (c * oddIm - s * oddRe)
+      z.im[k] = -(im[k]! - im[b]! + (c * oddRe + s * oddIm))
+    }
+  })
+  const made = await fourier(z, signal)
+  const x = new Float64Array(length)
+  await loop(half, signal, (from, to) => {
+    for (let k = from; k < to; k++) {
+      x[2 * k] = made.re[k]!
+      x[2 * k + 1] = -made.im[k]!
+    }
+  })
   return x
 }
 
-/** exp(-2πi k / N) for the first half of k. */
-async function turns(length: number, signal: AbortSignal | undefined): Promise<Spectrum> {
-  const half = length / 2
-  const all: Spectrum = { re: new Float64Array(half), im: new Float64Array(half) }
-  await loop(half, signal, (k) => {
-    const angle = (-2 * Math.PI * k) / length
-    all.re[k] = Math.cos(angle)
-    all.im[k] = Math.sin(angle)
-  })
-  return all
+/** Σ x[n] exp(-2πi kn / N), not scaled. `x` is overwritten. The inverse is the conjugate of that of the conjugate. */
+export async function fourier(x: Spectrum, signal: AbortSignal | undefined): Promise<Spectrum> {
+  const factors = factorsOf(x.re.length)
+  return factors ? mixedRadix(x, factors, signal) : bluestein(x, signal)
 }
 
-function loop(count: number, signal: AbortSignal | undefined, work: (k: number) => void): Promise<void> {
-  return inSlices(
-    count,
-    STEP,
-    (from, to) => {
-      for (let k = from; k < to; k++) work(k)
-    },
-    signal,
-  )
-}
-
-/** Cooley and Tukey, decimation in time. */
-async function powerOfTwo({ re, im }: Spectrum, { re: cos, im: sin }: Spectrum, signal: AbortSignal | undefined): Promise<void> {
-  const { length } = re
-  await reverseBits(re, im, signal)
-  for (let half = 1; half < length; half *= 2) {
-    const stride = length / 2 / half
-    const butterflies = (from: number, to: number): void => {
-      for (let b = from; b < to; b++) {
-        const k = b & (half - 1)
-        const i = 2 * b - k
-        const j = i + half
-        const wr = cos[k * stride]!
-        const wi = sin[k * stride]!
-        const tr = re[j]! * wr - im[j]! * wi
-        const ti = re[j]! * wi + im[j]! * wr
-        re[j] = re[i]! - tr
-        im[j] = im[i]! - ti
-        re[i]! += tr
-        im[i]! += ti
-      }
-    }
-    await inSlices(length / 2, STEP, butterflies, signal)
+/** Stockham's order: every pass reads one array and writes the other, and the result needs no sorting. */
+async function mixedRadix(x: Spectrum, factors: readonly number[], signal: AbortSignal | undefined): Promise<Spectrum> {
+  const { length } = x.re
+  const roots = new RootsOfUnity(length)
+  let from = x
+  let to = spectrum(length)
+  let stride = 1
+  for (const radix of factors) {
+    await loop(length / radix, signal, radixPass(from, to, radix, stride, roots))
+    stride *= radix
+    const read = from
+    from = to
+    to = read
   }
-}
-
-async function reverseBits(re: Float64Array, im: Float64Array, signal: AbortSignal | undefined): Promise<void> {
-  let j = 0
-  await loop(re.length - 1, signal, (i) => {
-    if (i < j) {
-      const r = re[i]!
-      const m = im[i]!
-      re[i] = re[j]!
-      im[i] = im[j]!
-      re[j] = r
-      im[j] = m
-    }
-    let bit = re.length >> 1
-    for (; j & bit; bit >>= 1) j ^= bit
-    j ^= bit
-  })
+  return from
 }
 
 /** Bluestein 1970: the transform as a convolution with a chirp. */
 async function bluestein(x: Spectrum, signal: AbortSignal | undefined): Promise<Spectrum> {
   const n = x.re.length
-  const size = 2 ** Math.ceil(Math.log2(2 * n - 1))
-  const cos = new Float64Array(n)
-  const sin = new Float64Array(n)
-  const a: Spectrum = { re: new Float64Array(size), im: new Float64Array(size) }
-  const b: Spectrum = { re: new Float64Array(size), im: new Float64Array(size) }
+  const size = smoothLength(2 * n - 1)
+  const chirp = spectrum(n)
+  const a = spectrum(size)
+  const b = spectrum(size)
   // k² mod 2n keeps the angle small, and so exact.
   let square = 0
-  await loop(n, signal, (k) => {
-    const angle = (Math.PI * square) / n
-    square = (square + 2 * k + 1) % (2 * n)
-    const c = Math.cos(angle)
-    const s = Math.sin(angle)
-    cos[k] = c
-    sin[k] = s
-    a.re[k] = x.re[k]! * c + x.im[k]! * s
-    a.im[k] = x.im[k]! * c - x.re[k]! * s
-    b.re[k] = c
-    b.im[k] = s
-    if (k > 0) {
-      b.re[size - k] = c
-      b.im[size - k] = s
+  await loop(n, signal, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const angle = (Math.PI * square) / n
+      square = (square + 2 * k + 1) % (2 * n)
+      const c = Math.cos(angle)
+      const s = Math.sin(angle)
+      chirp.re[k] = c
+      chirp.im[k] = s
+      a.re[k] = x.re[k]! * c + x.im[k]! * s
+      a.im[k] = x.im[k]! * c - x.re[k]! * s
+      b.re[k] = c
+      b.im[k] = s
+      if (k > 0) {
+        b.re[size - k] = c
+        b.im[size - k] = s
+      }
     }
   })
-  const angles = await turns(size, signal)
-  await powerOfTwo(a, angles, signal)
-  await powerOfTwo(b, angles, signal)
+  const product = await fourier(a, signal)
+  const filter = await fourier(b, signal)
   // The inverse of the product, as the conjugate of the transform of the conjugate.
-  await loop(size, signal, (k) => {
-    const re = a.re[k]! * b.re[k]! - a.im[k]! * b.im[k]!
-    a.im[k] = -(a.re[k]! * b.im[k]! + a.im[k]! * b.re[k]!)
-    a.re[k] = re
+  await loop(size, signal, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const re = product.re[k]! * filter.re[k]! - product.im[k]! * filter.im[k]!
+      product.im[k] = -(product.re[k]! * filter.im[k]! + product.im[k]! * filter.re[k]!)
+      product.re[k] = re
+    }
   })
-  await powerOfTwo(a, angles, signal)
-  const result: Spectrum = { re: new Float64Array(n), im: new Float64Array(n) }
-  await loop(n, signal, (k) => {
-    const re = a.re[k]! / size
-    const im = -a.im[k]! / size
-    result.re[k] = re * cos[k]! + im * sin[k]!
-    result.im[k] = im * cos[k]! - re * sin[k]!
+  const made = await fourier(product, signal)
+  await loop(n, signal, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const re = made.re[k]! / size
+      const im = -made.im[k]! / size
+      x.re[k] = re * chirp.re[k]! + im * chirp.im[k]!
+      x.im[k] = im * chirp.re[k]! - re * chirp.im[k]!
+    }
   })
-  return result
+  return x
+}
+
+function spectrum(length: number): Spectrum {
+  return { re: new Float64Array(length), im: new Float64Array(length) }
+}
+
+function loop(count: number, signal: AbortSignal | undefined, work: (from: number, to: number) => void): Promise<void> {
+  return inSlices(count, STEP, work, signal)
 }

@@ -1,6 +1,7 @@
 // The low-pass filters of resampling, as weights of input samples for a place between two of them.
 
 import { besselI0, kaiser, sinc } from './kaiser-window.ts'
+import { LazyTable } from './lazy-table.ts'
 import type { Resampling } from './resampling.ts'
 
 /** What an output sample is made of. */
@@ -11,6 +12,8 @@ export interface Kernel {
    * Weights for an output that lies `phase / up` after input sample n: `into[j]` is that of sample n - reach + 1 + j.
    */
   weights(phase: number, up: number, into: Float64Array): void
+  /** What weights are read from, which can be computed beforehand. */
+  readonly table?: LazyTable | undefined
 }
 
 /** For a change of rate by `up / down`, which have no common divisor. */
@@ -48,11 +51,13 @@ function soxrKernel(rejection: number, up: number, down: number): Kernel {
   const scale = besselI0(beta)
   const at = (t: number): number => 2 * cutoff * sinc(2 * cutoff * t) * kaiser(t / half, beta, scale)
   // With many phases the weights are not kept, so they must be cheap.
-  const table = up > MANY ? Float64Array.from({ length: (reach + 1) * FINE + 2 }, (_, i) => at(i / FINE)) : undefined
-  const value = table ? (t: number): number => interpolate(table, Math.abs(t) * FINE) : at
+  const table = up > MANY ? new LazyTable((reach + 1) * FINE + 2, (i) => at(i / FINE)) : undefined
+  const value = table ? (t: number): number => interpolate(table.values, Math.abs(t) * FINE) : at
   return {
     reach,
+    table,
     weights(phase, total, into) {
+      table?.computeTo(table.length)
       const fraction = phase / total
       let sum = 0
       for (let j = 0; j < 2 * reach; j++) sum += into[j] = value(fraction + reach - 1 - j)
@@ -91,8 +96,8 @@ function resampyKernel({ zeros, precision, beta, rolloff }: ResampyFilter, up: n
     return scale * rolloff * sinc((rolloff * at) / perZero) * kaiser(at / (length - 1), beta, peak)
   }
   // With many phases all entries are needed; with few, a small part of the hundred thousands.
-  const table = up > MANY ? Float64Array.from({ length: length + 1 }, (_, i) => entry(i)) : undefined
-  const value = table ? (i: number): number => table[i]! : entry
+  const table = up > MANY ? new LazyTable(length + 1, entry) : undefined
+  const value = table ? (i: number): number => table.values[i]! : entry
   const step = Math.trunc(scale * perZero)
   const reach = Math.floor(length / step)
   /** Weights outwards from a distance of `distance` input samples. */
@@ -109,7 +114,9 @@ function resampyKernel({ zeros, precision, beta, rolloff }: ResampyFilter, up: n
   }
   return {
     reach,
+    table,
     weights(phase, total, into) {
+      table?.computeTo(table.length)
       into.fill(0)
       wing(phase / total, (i, weight) => {
         into[reach - 1 - i] = weight
@@ -127,18 +134,21 @@ function polyphaseKernel(up: number, down: number): Kernel {
   const half = 10 * highest
   const beta = 5
   const scale = besselI0(beta)
-  const filter = Float64Array.from(
-    { length: 2 * half + 1 },
-    (_, i) => (sinc((i - half) / highest) / highest) * kaiser((i - half) / half, beta, scale),
-  )
-  const sum = filter.reduce((all, weight) => all + weight, 0)
+  let sum = 0
+  const table = new LazyTable(2 * half + 1, (i) => {
+    const weight = (sinc((i - half) / highest) / highest) * kaiser((i - half) / half, beta, scale)
+    sum += weight
+    return weight
+  })
   const reach = Math.ceil(half / up) + 1
   return {
     reach,
+    table,
     weights(phase, _total, into) {
+      table.computeTo(table.length)
       for (let j = 0; j < 2 * reach; j++) {
         const at = half + phase + (reach - 1 - j) * up
-        into[j] = at >= 0 && at <= 2 * half ? (filter[at]! / sum) * up : 0
+        into[j] = at >= 0 && at <= 2 * half ? (table.values[at]! / sum) * up : 0
       }
     },
   }

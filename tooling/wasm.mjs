@@ -1,11 +1,9 @@
-// Builds the kernels as WebAssembly SIMD, from the sources of the addon: `node native/build-wasm.mjs` → prebuilds/audio_dsp.wasm. Wants clang and lld.
+// Builds a freestanding C++ file as WebAssembly SIMD: `node ../../tooling/wasm.mjs native/wasm.cc prebuilds/audio_dsp.wasm`. Wants clang and lld.
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
-const folder = fileURLToPath(new URL('../prebuilds', import.meta.url))
 const target = ['--target=wasm32', '-msimd128', '-mbulk-memory', '-mnontrapping-fptoint']
 // No library at all: the sources have no need of one. No contraction, so that sums are those of the baseline of every processor.
 const compile = [
@@ -23,10 +21,10 @@ const compile = [
 // The stack comes first in memory, so that an overflow is a trap; everything behind it is laid out by the caller.
 const link = ['--no-entry', '--export=__heap_base', '--stack-first', '-z', 'stack-size=65536', '--strip-all'].map((option) => `-Wl,${option}`)
 
-mkdirSync(folder, { recursive: true })
+const [source, module] = process.argv.slice(2)
+if (source === undefined || module === undefined) throw new Error('node tooling/wasm.mjs <source> <module>')
+mkdirSync(dirname(module), { recursive: true })
 const compiler = process.env['CBIR_WASM_CXX'] ?? 'clang++'
-const { status, error } = spawnSync(compiler, [...target, ...compile, ...link, `${here}wasm.cc`, '-o', `${folder}/audio_dsp.wasm`], {
-  stdio: 'inherit',
-})
+const { status, error } = spawnSync(compiler, [...target, ...compile, ...link, source, '-o', module], { stdio: 'inherit' })
 if (error) console.error(`${compiler} is needed for WebAssembly (Debian: clang and lld): ${error.message}`)
 process.exitCode = status ?? 1
