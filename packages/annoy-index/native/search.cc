@@ -7,6 +7,8 @@
 #include <cstring>
 #include <limits>
 
+#include <cbir/prefetch.h>
+
 namespace cbir::annoy {
 
 namespace {
@@ -38,17 +40,9 @@ float fromOrdered(uint32_t code) {
 /// + 0 turns −0 into 0, which is the same to Annoy.
 uint64_t coded(float number, uint32_t row) { return (static_cast<uint64_t>(ordered(number + 0.0f)) << 32) | row; }
 
-void fetch(const void* address) {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  (void)address;
-#endif
-}
-
 void fetchNode(const Node& node) {
   const size_t end = node.layout->bytes < fetched ? node.layout->bytes : fetched;
-  for (size_t at = 0; at < end; at += cacheLine) fetch(node.at + at);
+  for (size_t at = 0; at < end; at += cacheLine) prefetch(node.at + at);
 }
 
 unsigned lowestBit(uint64_t word) {

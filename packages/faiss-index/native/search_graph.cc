@@ -6,6 +6,7 @@
 #include <queue>
 
 #include <cbir/kernels.h>
+#include <cbir/prefetch.h>
 
 #include "search.h"
 
@@ -54,7 +55,7 @@ struct FlatScorer {
   }
   void prefetch(size_t row) const {
     const char* at = reinterpret_cast<const char*>(vectors + row * d);
-    for (size_t byte = 0; byte < d * sizeof(float); byte += 64) __builtin_prefetch(at + byte, 0, 2);
+    for (size_t byte = 0; byte < d * sizeof(float); byte += 64) prefetchFar(at + byte);
   }
 };
 

@@ -1,7 +1,9 @@
 // Beam search in one layer of the graph: the loop that every query and every insertion spends its time in.
 //
 // The beam is one array sorted by key, so that the next node to expand is the first unexpanded one and the bound is the last key; hnswlib keeps two
-// heaps. What a list's nodes need is prefetched while the one before is compared. Visits the same nodes as hnswlib's searchBaseLayerST.
+// heaps. What a list's nodes need is prefetched while the one before is compared: into the second cache, as a search is ahead by more than the first
+// can wait for. Measured over 60 000 × 784: 1.5 times faster by codes, 1.15 times by vectors, than into the first. Visits the same nodes as hnswlib's
+// searchBaseLayerST.
 #pragma once
 
 #include <cstddef>
@@ -21,16 +23,6 @@ struct Allowed {
   const Bitmap* bitmap;  // null: every row
   bool has(size_t row) const { return row < rows && (bitmap == nullptr || bitmap->has(row)); }
 };
-
-/// Into the second cache: the first one can wait for few lines at once (24 on Zen 4, 12 on older Intel), and a search is ahead by more than that.
-/// Measured over 60 000 × 784: 1.5 times faster by codes, 1.15 times by vectors, than into the first.
-inline void prefetchLine(const void* address) {
-#if defined(__GNUC__)
-  __builtin_prefetch(address, 0, 2);
-#else
-  (void)address;
-#endif
-}
 
 /// Where in the beam a key belongs, behind equal ones.
 inline size_t beamPlace(const Candidate* beam, size_t size, float key) {

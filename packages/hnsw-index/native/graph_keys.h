@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include <cbir/prefetch.h>
+
 #include "beam_search.h"
 #include "code_space.h"
 #include "graph.h"
@@ -35,7 +37,7 @@ struct Graph::VectorKey {
 
   void prefetch(uint32_t node) const {
     const char* const row = vectors_ + node * stride_;
-    for (size_t at = 0; at < fetched_; at += 64) prefetchLine(row + at);
+    for (size_t at = 0; at < fetched_; at += 64) prefetchFar(row + at);
   }
 
  private:
@@ -80,7 +82,7 @@ struct CodeKeys {
 
   void prefetch(uint32_t node) const {
     const uint8_t* const row = codes + node * stride;
-    for (size_t at = 0; at < rowBytes; at += 64) prefetchLine(row + at);
+    for (size_t at = 0; at < rowBytes; at += 64) prefetchFar(row + at);
   }
 
   ByteKernel kernel;

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <cbir/prefetch.h>
+
 #include "graph.h"
 #include "graph_keys.h"
 
@@ -24,7 +26,7 @@ struct Graph::LockedLinks {
     return scratch.links.data();
   }
   void prefetch(uint32_t node) const {
-    if (level == 0) prefetchLine(graph.block(node));
+    if (level == 0) prefetchFar(graph.block(node));
   }
 };
 

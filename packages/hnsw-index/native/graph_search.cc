@@ -3,6 +3,8 @@
 #include <cstring>
 #include <vector>
 
+#include <cbir/prefetch.h>
+
 #include "graph.h"
 #include "graph_keys.h"
 
@@ -23,8 +25,8 @@ struct Graph::Links {
   }
   void prefetch(uint32_t node) const {
     const char* const list = graph.block(node);
-    prefetchLine(list);
-    prefetchLine(list + cacheLine);
+    prefetchFar(list);
+    prefetchFar(list + cacheLine);
   }
 };
 
@@ -74,7 +76,7 @@ size_t Graph::giveClosest(const void* query, const Candidate* beam, size_t size,
   constexpr size_t ahead = 4;
   const auto prefetch = [&](size_t i) {
     const char* const row = getDataByInternalId(hits[i].row);
-    for (size_t at = 0; at < data_size_ && at < 16 * cacheLine; at += cacheLine) prefetchLine(row + at);
+    for (size_t at = 0; at < data_size_ && at < 16 * cacheLine; at += cacheLine) prefetchFar(row + at);
   };
   if (codeSpace_.present())
     for (size_t i = 0; i < ahead && i < hits.size(); i++) prefetch(i);

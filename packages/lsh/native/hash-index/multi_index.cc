@@ -8,6 +8,7 @@
 
 #include <cbir/error.h>
 #include <cbir/pages.h>
+#include <cbir/prefetch.h>
 
 #include "linear_scan.h"
 #include "structure.h"
@@ -204,7 +205,7 @@ class MultiIndex final : public Structure {
       const uint64_t end = uint64_t{1} << table.bits;
       for (uint64_t mask = (uint64_t{1} << radius) - 1; mask < end; mask = radius == 0 ? end : following(mask)) {
         values[waiting] = own ^ static_cast<uint32_t>(mask);
-        __builtin_prefetch(table.offsets + values[waiting]);
+        prefetch(table.offsets + values[waiting]);
         if (++waiting < lookupsAtOnce) continue;
         if (!readBuckets(table, values, waiting)) return false;
         waiting = 0;
@@ -224,8 +225,8 @@ class MultiIndex final : public Structure {
         ends[filled] = table.offsets[size_t{values[i]} + 1];
         if (begins[filled] == ends[filled]) continue;
         const size_t soon = std::min<size_t>(ends[filled], begins[filled] + entriesAsked);
-        for (size_t at = begins[filled]; at < soon; at += entriesOfLine) __builtin_prefetch(table.entries + at);
-        __builtin_prefetch(table.entries + soon - 1);
+        for (size_t at = begins[filled]; at < soon; at += entriesOfLine) prefetch(table.entries + at);
+        prefetch(table.entries + soon - 1);
         filled++;
       }
       for (size_t i = 0; i < filled; i++) {
@@ -252,7 +253,7 @@ class MultiIndex final : public Structure {
         scratch_.touched.push_back(row);
         if (!in_.current.has(row)) continue;
         const uint64_t* code = in_.rows.code(row);
-        __builtin_prefetch(code);
+        prefetch(code);
         rows_[codes_] = row;
         pointers_[codes_] = code;
         if (++codes_ == codesAtOnce && !compare()) return false;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <cbir/prefetch.h>
+
 namespace cbir::lsh {
 
 namespace {
@@ -17,15 +19,10 @@ constexpr size_t mostLines = 16;
 constexpr size_t rowsAtOnce = 16;
 constexpr size_t tile = 8;
 
-void prefetch(const float* vector, size_t dimensions) {
-#if defined(__GNUC__)
+void prefetchVector(const float* vector, size_t dimensions) {
   const char* at = reinterpret_cast<const char*>(vector);
   const size_t lines = std::min(mostLines, (dimensions * sizeof(float) + lineBytes - 1) / lineBytes);
-  for (size_t line = 0; line < lines; line++) __builtin_prefetch(at + line * lineBytes);
-#else
-  (void)vector;
-  (void)dimensions;
-#endif
+  for (size_t line = 0; line < lines; line++) prefetch(at + line * lineBytes);
 }
 
 }  // namespace
@@ -103,7 +100,7 @@ size_t rankRows(const VectorRows& rows, Ranking& ranking, const float* query, co
   ranking.start(query);
   const size_t end = rows.count();
   const auto ask = [&](size_t i) {
-    if (i < count && candidates[i] < end) prefetch(rows.row(candidates[i]), rows.dimensions());
+    if (i < count && candidates[i] < end) prefetchVector(rows.row(candidates[i]), rows.dimensions());
   };
   const bool sift = ranking.canSift(count);
   // Norms lie apart from the vectors: they are read where they are needed alone.
