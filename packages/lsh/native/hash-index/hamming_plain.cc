@@ -5,11 +5,10 @@
 
 #include "hamming.kernel.inc"
 
-namespace cbir::lsh::CBIR_ISA {
-extern const HammingKernels hammingTable;
-const HammingKernels hammingTable = {Isa::CBIR_ISA, cbir::CBIR_ISA::hamming::distance,
-                                     cbir::CBIR_ISA::hamming::distances, cbir::CBIR_ISA::hamming::closerByWords,
-                                     cbir::CBIR_ISA::hamming::filter};
-}  // namespace cbir::lsh::CBIR_ISA
+namespace cbir::CBIR_ISA::hamming {
+constexpr auto closer = closerByWords;
+}
+
+#include "hamming_table.inc"
 
 #include <cbir/isa/end.h>
