@@ -1,28 +1,16 @@
 // Any sequence of build, update, remove, save and open: the index holds what it should, and with every vector as a candidate it is exact.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { type Metric, type VectorBatch, vectorBatchOf } from '@cbir/core'
 import { memoryDescriptorSet, memoryHashIndex, memoryKeyValueStore } from '@cbir/core/memory'
 import { ballTreeHashIndex, type LshIndexOptions, linearHashIndex, lshIndex, multiIndexHashing } from '@cbir/lsh'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { directory } from './support/directories.ts'
 import { strangersFunctor } from './support/strangers-functor.ts'
 import { bruteForce, clustered, itemsOf, rows } from './support/vectors.ts'
 
 const DIMENSIONS = 6
-const directories: string[] = []
-
-async function directory(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'cbir-lsh-test-'))
-  directories.push(made)
-  return made
-}
-
-afterAll(async () => {
-  for (const made of directories) await rm(made, { recursive: true, force: true })
-})
 
 type Step =
   | { readonly do: 'build' | 'update'; readonly items: readonly (readonly [uid: number, vector: readonly number[]])[] }

@@ -1,29 +1,18 @@
 // What the parts are promised: models that come back, functors that are checked, builds that fail without a trace, indexes that are read only.
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CbirError, type HashIndex, type Items, type NearestNeighborsIndex, vectorBatchOf } from '@cbir/core'
 import { memoryDescriptorSet, memoryHashIndex, memoryKeyValueStore } from '@cbir/core/memory'
 import { itq, linearHashIndex, lshIndex, randomProjection } from '@cbir/lsh'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { directory } from './support/directories.ts'
 import { strangersFunctor } from './support/strangers-functor.ts'
 import { clustered, itemsOf, rows } from './support/vectors.ts'
 
 const all = clustered(400, 16)
 const items = itemsOf(all)
 const query = rows(all, 5, 6)
-const directories: string[] = []
-
-async function directory(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'cbir-lsh-test-'))
-  directories.push(made)
-  return made
-}
-
-afterAll(async () => {
-  for (const made of directories) await rm(made, { recursive: true, force: true })
-})
 
 async function codeOf(work: () => Promise<unknown>): Promise<string> {
   try {
