@@ -17,7 +17,7 @@ const indexes = {
   '@cbir/hnsw-index': 'hnswIndex({ metric: "euclidean" })',
 }
 
-/** Addons of layers below the adapters: a program that prints the lines which must come. */
+/** Addons of layers below the adapters, and of an index that is made of parts: a program that prints the lines which must come. */
 const layers = {
   '@cbir/audio-dsp': {
     program: `import { stft } from '@cbir/audio-dsp'
@@ -26,6 +26,15 @@ const layers = {
       console.log('audio-dsp', implementation, bins)
     }`,
     lines: ['audio-dsp native 9', 'audio-dsp wasm 9'],
+  },
+  '@cbir/lsh': {
+    program: `import { vectorBatchOf } from '@cbir/core'
+    import { itq, lshIndex, multiIndexHashing } from '@cbir/lsh'
+    const lsh = await lshIndex({ functor: await itq({ bits: 2 }), hashIndex: await multiIndexHashing(), metric: 'cosine' })
+    await lsh.build([{ uids: ['east', 'north'], vectors: vectorBatchOf([[1, 0], [0, 1]]) }])
+    console.log('lsh', (await lsh.nearest(vectorBatchOf([[0.1, 0.9]]), 1)).hits(0)[0].uid)
+    await lsh.dispose()`,
+    lines: ['lsh north'],
   },
 }
 
@@ -41,7 +50,10 @@ export async function check() {
       const content = (await mustRun('tar', ['tzf', tarball])).split('\n')
       if (content.some((file) => file.endsWith('binding.gyp')))
         problems.push(`${manifest.name}: binding.gyp is in the tarball; npm would build it on installation`)
-      if (!(manifest.name in indexes) && !(manifest.name in layers)) continue
+      if (!(manifest.name in indexes) && !(manifest.name in layers)) {
+        if (content.some((file) => file.endsWith('.node'))) problems.push(`${manifest.name}: has an addon that nothing here tries; add it`)
+        continue
+      }
       problems.push(...(await binaryProblems(manifest.name, tarball, join(folder, manifest.name.slice(6)))))
     }
     return [...problems, ...(await useProblems(packed, join(folder, 'project')))]

@@ -1,16 +1,17 @@
-// Core runs in a browser: bundled for one, loaded by a real one, and asked to compute.
+// Core and audio-dsp run in a browser: bundled for one, loaded by a real one, and asked to compute.
 
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBrowser } from '../browser.mjs'
 
-const core = resolve(import.meta.dirname, '../../packages/core')
+const packages = resolve(import.meta.dirname, '../../packages')
 let folder = ''
 
 beforeAll(() => {
@@ -18,20 +19,44 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-/** What a script that imports core puts into `document.title`. */
-async function titleSetBy(script: string): Promise<string | undefined> {
+/** Serves files of these addresses, while `use` runs. */
+async function served<T>(
+  files: Readonly<Record<string, { readonly type: string; readonly body: string | Uint8Array }>>,
+  use: (origin: string) => Promise<T>,
+): Promise<T> {
+  const server = createServer(({ url = '' }, response) => {
+    const file = files[url]
+    response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+/** What a script that imports a package puts into `document.title`. `modules`: files of its prebuilds/, which an application copies along. */
+async function titleSetBy(script: string, folderName: string, modules: readonly string[] = []): Promise<string | undefined> {
+  const own = join(packages, folderName)
   const bundle = await build({
     // A package may import itself by name, so its entries are resolved as an application would.
-    stdin: { contents: script, resolveDir: core, loader: 'ts' },
+    stdin: { contents: script, resolveDir: own, loader: 'ts' },
     conditions: ['@cbir/source'],
     bundle: true,
-    format: 'iife',
+    format: 'esm',
     platform: 'browser',
     write: false,
     logLevel: 'silent',
   })
-  const page = join(folder, 'page.html')
-  writeFileSync(page, `<!doctype html><title>unset</title><body><script>${bundle.outputFiles[0]!.text.replaceAll('</script', '<\\/script')}</script>`)
+  const files = {
+    '/': { type: 'text/html', body: '<!doctype html><title>unset</title><body><script type="module" src="/dist/bundle.js"></script>' },
+    '/dist/bundle.js': { type: 'text/javascript', body: bundle.outputFiles[0]!.text },
+    ...Object.fromEntries(
+      modules.map((name) => [`/prebuilds/${name}`, { type: 'application/wasm', body: readFileSync(join(own, 'prebuilds', name)) }]),
+    ),
+  }
   const browser = findBrowser()
   if (!browser) throw new Error('No Chromium or Chrome was found: npm test installs it or says how; or set CHROME_PATH.')
   const quiet = [
@@ -43,12 +68,15 @@ async function titleSetBy(script: string): Promise<string | undefined> {
     '--disable-sync',
   ]
   const mode = ['--headless', '--no-sandbox', `--user-data-dir=${join(folder, 'profile')}`, '--virtual-time-budget=10000', '--dump-dom']
-  const { stdout } = await promisify(execFile)(browser, [...mode, ...quiet, pathToFileURL(page).href], { timeout: 60_000 })
-  return /<title>(.*?)<\/title>/.exec(stdout)?.[1]
+  return served(files, async (origin) => {
+    const { stdout } = await promisify(execFile)(browser, [...mode, ...quiet, `${origin}/`], { timeout: 60_000 })
+    return /<title>(.*?)<\/title>/.exec(stdout)?.[1]
+  })
 }
 
 test('vectors, metrics, errors, time slices and a descriptor set work in a browser', { timeout: 90_000 }, async () => {
-  const title = await titleSetBy(`
+  const title = await titleSetBy(
+    `
     import { addVector, CbirError, distance, getVector, vectorBatchOf } from '@cbir/core'
     import { TimeSlice } from '@cbir/core/define'
     import { memoryDescriptorSet } from '@cbir/core/memory'
@@ -63,6 +91,32 @@ test('vectors, metrics, errors, time slices and a descriptor set work in a brows
       return [distance('euclidean', [0, 0], await getVector(set, 'a')), codeOf(() => vectorBatchOf([]))].join(' ')
     }
     main().then((said) => (document.title = said), (error) => (document.title = String(error)))
-  `)
+  `,
+    'core',
+  )
   expect(title).toBe('5 INVALID_ARGUMENT')
+})
+
+test('audio-dsp transforms in a browser, by the module beside its bundle', { timeout: 90_000 }, async () => {
+  const title = await titleSetBy(
+    `
+    import { spectrogram } from '@cbir/audio-dsp'
+
+    async function main() {
+      const tone = Float32Array.from({ length: 8000 }, (_, i) => Math.sin((2 * Math.PI * 500 * i) / 8000))
+      const said = []
+      for (const precision of ['f64', 'f32']) {
+        const { data, frames, bins } = await spectrogram(tone, { nFft: 512, hopLength: 128, precision })
+        const middle = [...data.subarray(30 * bins, 31 * bins)]
+        said.push(frames, bins, middle.indexOf(Math.max(...middle)))
+      }
+      const refused = await spectrogram(tone, { implementation: 'native' }).catch(({ code }) => code)
+      return [...said, refused].join(' ')
+    }
+    main().then((said) => (document.title = said), (error) => (document.title = String(error)))
+  `,
+    'audio-dsp',
+    ['audio_dsp.wasm'],
+  )
+  expect(title).toBe('63 257 32 63 257 32 NOT_USABLE')
 })
