@@ -1,26 +1,26 @@
-// Confidence: how sure a match is no chance, from what was counted: a logistic regression. It was fitted to 41 000 matches of generated music (100 pieces,
-// 3, 5 and 10 seconds, clean and in noise, in matchers of 1, 10 and 100, foreign and not; benchmarks/src/audio), and moved by 4 in favour of none, as most
-// sounds that are asked for are not in there: of the 13 500 foreign ones in a matcher of 100 none came within 1 of even odds.
+// Confidence: how sure a match is no chance, from what was counted: a logistic regression. benchmarks/fingerprint-calibration fits it to 41 000 matches of
+// generated music (100 pieces, 3, 5 and 10 seconds, clean and in noise, in matchers of 1, 10 and 100, foreign and not), and moves it by 4 in favour of
+// none, as most sounds that are asked for are not in there: of the 13 500 foreign ones in a matcher of 100 none came within 1 of even odds.
 
 import type { Coincidence } from './coincidence.ts'
 import type { Candidate } from './offset-vote.ts'
 import { FRAMES_A_SECOND } from './working-format.ts'
 
-const WEIGHTS = { constant: -18.9, excess: 1.856, expected: -0.523, frames: 4.897, chance: -2.424 }
+export const WEIGHTS = { constant: -18.9, excess: 1.856, expected: -0.523, frames: 4.897, chance: -2.424 } as const
 /** A longer overlap is judged by what so much of it has on average: music of one key and beat has more than chance in common, and ever more of it. */
 const LONGEST: number = 10 * FRAMES_A_SECOND
 
-/** The logarithm of the odds that a candidate is the recording. `chance`: votes that others got. */
-export function logOdds({ frames }: Candidate, { met, expected, overlap }: Coincidence, chance: number): number {
+/** What tells a recording from others: excess, expected, frames, chance. `chance`: votes that others got. */
+export function featuresOf({ frames }: Candidate, { met, expected, overlap }: Coincidence, chance: number): [number, number, number, number] {
   const share = Math.min(1, LONGEST / overlap)
   const excess = (share * (met - expected)) / Math.sqrt(share * expected + 1)
-  return (
-    WEIGHTS.constant +
-    WEIGHTS.excess * excess +
-    WEIGHTS.expected * share * expected +
-    WEIGHTS.frames * Math.log1p(share * frames) +
-    WEIGHTS.chance * Math.log1p(share * chance)
-  )
+  return [excess, share * expected, Math.log1p(share * frames), Math.log1p(share * chance)]
+}
+
+/** The logarithm of the odds that a candidate is the recording. */
+export function logOdds(candidate: Candidate, coincidence: Coincidence, chance: number): number {
+  const [excess, expected, frames, votes] = featuresOf(candidate, coincidence, chance)
+  return WEIGHTS.constant + WEIGHTS.excess * excess + WEIGHTS.expected * expected + WEIGHTS.frames * frames + WEIGHTS.chance * votes
 }
 
 /** The share of matches with these odds that are right. */
