@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import type { Row } from '../row.ts'
 import { ROOT, runTests } from '../vitest.ts'
 
-const PACKAGES = ['native-kit', 'flat-index', 'hnsw-index', 'faiss-index', 'annoy-index']
+const PACKAGES = ['native-kit', 'flat-index', 'hnsw-index', 'faiss-index', 'annoy-index', 'lsh', 'audio-dsp']
 
 export async function measure(): Promise<Row[]> {
   const rows: Row[] = []
   for (const name of PACKAGES) {
     const folder = join('packages', name, 'test')
-    const files = readdirSync(join(ROOT, folder))
-      .filter((file) => file.endsWith('.test.ts') && /fsanitize|valgrind/.test(readFileSync(join(ROOT, folder, file), 'utf8')))
+    const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts') && /sanitize|valgrind/i.test(readFileSync(join(ROOT, folder, file), 'utf8')))
       .map((file) => join(folder, file))
     let passed = 0
     let failed = 0
