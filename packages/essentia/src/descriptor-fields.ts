@@ -36,7 +36,7 @@ const shapesOf = (bands: string, shapes: string): string =>
 
 const spectral = (erbBands: number, melBands: number): Lengths => ({
   ...each('lowlevel', 'barkbands', 27),
-  ...each('lowlevel', shapesOf('barkbands', SHAPES)),
+  ...each('lowlevel', shapesOf('barkbands', `crest flatness_db ${SHAPES}`)),
   ...each('lowlevel', 'dissonance'),
   ...each('lowlevel', 'erbbands', erbBands),
   ...each('lowlevel', shapesOf('erbbands', `crest flatness_db ${SHAPES}`)),
@@ -73,7 +73,7 @@ const hpcp: Lengths = { ...each('tonal', 'chords_strength hpcp_entropy'), ...eac
 const music: Descriptors = {
   pooled: {
     ...spectral(40, 128),
-    ...each('lowlevel', 'barkbands_crest barkbands_flatness_db loudness_ebu128.momentary loudness_ebu128.short_term'),
+    ...each('lowlevel', 'loudness_ebu128.momentary loudness_ebu128.short_term'),
     ...beats,
     ...hpcp,
   },
@@ -92,7 +92,7 @@ const music: Descriptors = {
 const freesound: Descriptors = {
   pooled: {
     ...spectral(18, 96),
-    ...each('lowlevel', 'pitch pitch_instantaneous_confidence spectral_crest spectral_flatness_db'),
+    ...each('lowlevel', 'pitch pitch_instantaneous_confidence'),
     ...beats,
     ...each('sfx', 'inharmonicity oddtoevenharmonicenergyratio'),
     ...each('sfx', 'tristimulus', 3),

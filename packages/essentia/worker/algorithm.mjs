@@ -1,6 +1,6 @@
 // One algorithm over a sound: over the whole of it, or over its frames.
 
-import { framesOf, spectrumOf } from './frames.mjs'
+import { framesOf, harmonicsOf, peaksOf, spectrumOf } from './frames.mjs'
 import { keyFrame, scaleFrame } from './keys.mjs'
 
 /** @import { Essentia, Held, Output } from './essentia.mjs' */
@@ -48,16 +48,10 @@ function inputsOf(essentia, { input, framing }, frame, sampleRate) {
   const spectrum = spectrumOf(essentia, frame, framing)
   if (input === 'spectrum') return [spectrum]
   if (input === 'moments') return [/** @type {Floats} */ (essentia.call('CentralMoments', spectrum, 'pdf', sampleRate / 2)['centralMoments'])]
-  const nyquist = sampleRate / 2
-  const peaks = essentia.call('SpectralPeaks', spectrum, 1e-5, Math.min(5000, nyquist), 100, 20, 'frequency', sampleRate)
-  const [frequencies, magnitudes] = [/** @type {Floats} */ (peaks['frequencies']), /** @type {Floats} */ (peaks['magnitudes'])]
-  if (input === 'peaks') return [frequencies, magnitudes]
-  const pitch = /** @type {number} */ (
-    essentia.call('PitchYinFFT', spectrum, framing.frameSize, true, Math.min(22050, nyquist), 20, sampleRate, 1)['pitch']
-  )
-  if (pitch <= 0 || frequencies.length === 0) return [new Float32Array(), new Float32Array()]
-  const harmonics = essentia.call('HarmonicPeaks', frequencies, magnitudes, pitch, 20, 0.2)
-  return [/** @type {Floats} */ (harmonics['harmonicFrequencies']), /** @type {Floats} */ (harmonics['harmonicMagnitudes'])]
+  if (input === 'peaks') return peaksOf(essentia, spectrum, sampleRate)
+  const highest = Math.min(22050, sampleRate / 2)
+  const pitch = essentia.call('PitchYinFFT', spectrum, framing.frameSize, true, highest, 20, sampleRate, 1)['pitch']
+  return harmonicsOf(essentia, spectrum, /** @type {number} */ (pitch), sampleRate)
 }
 
 /** @param {Record<string, Output>} result @param {string} name */

@@ -36,10 +36,12 @@ function music(essentia, samples, sampleRate, wanted) {
   const pool = new Map()
   try {
     if (wanted.has('lowlevel')) {
-      const spectral = spectralFeatures(essentia, held, samples, sampleRate, { melBands: 128, erb: { bands: 40, low: 40, high: 22050 } })
+      const spectral = spectralFeatures(essentia, held, samples, sampleRate, {
+        melBands: 128,
+        erb: { bands: 40, low: 40, high: 22050 },
+        pitch: false,
+      })
       join(pool, 'lowlevel', spectral)
-      pool.set('lowlevel.barkbands_crest', spectral.get('spectral_crest') ?? [])
-      pool.set('lowlevel.barkbands_flatness_db', spectral.get('spectral_flatness_db') ?? [])
       pool.set('lowlevel.average_loudness', [[averageLoudness(essentia, held, 88200, 44100)]])
       pool.set('lowlevel.dynamic_complexity', [[number(essentia.call('DynamicComplexity', held, 0.2, sampleRate), 'dynamicComplexity')]])
       const loudness = essentia.call('LoudnessEBUR128', held, held, 0.1, sampleRate, false)
@@ -63,7 +65,7 @@ function freesound(essentia, samples, sampleRate, wanted) {
   const pool = new Map()
   try {
     if (wanted.has('lowlevel') || wanted.has('sfx')) {
-      const spectral = spectralFeatures(essentia, held, samples, sampleRate, { melBands: 96, erb: { bands: 18, low: 26, high: 9795 } })
+      const spectral = spectralFeatures(essentia, held, samples, sampleRate, { melBands: 96, erb: { bands: 18, low: 26, high: 9795 }, pitch: true })
       join(pool, 'lowlevel', spectral)
       pool.set('lowlevel.average_loudness', [[averageLoudness(essentia, held, 2048, 1024)]])
       pool.set('lowlevel.dynamic_complexity', [[number(essentia.call('DynamicComplexity', held, 0.2, sampleRate), 'dynamicComplexity')]])

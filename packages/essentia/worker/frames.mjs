@@ -3,6 +3,8 @@
 /** @import { Essentia } from './essentia.mjs' */
 /** @import { Framing } from './protocol.d.mts' */
 
+/** @typedef {Float32Array<ArrayBuffer>} Floats */
+
 /**
  * Frame t is centred at sample t · hopSize, with zeros beyond the ends; the last one is the first whose centre is not before the end.
  * @param {Float32Array} samples @param {Framing} framing
@@ -21,4 +23,18 @@ export function* framesOf(samples, { frameSize, hopSize }) {
 export function spectrumOf(essentia, frame, { frameSize, windowType }) {
   const windowed = essentia.call('Windowing', frame, true, frameSize, windowType, 0, true)
   return /** @type {Float32Array<ArrayBuffer>} */ (essentia.call('Spectrum', /** @type {Float32Array} */ (windowed['frame']), frameSize)['spectrum'])
+}
+
+/** Frequencies and magnitudes of a spectrum's peaks. @param {Essentia} essentia @param {Floats} spectrum @param {number} sampleRate @returns {[Floats, Floats]} */
+export function peaksOf(essentia, spectrum, sampleRate) {
+  const peaks = essentia.call('SpectralPeaks', spectrum, 1e-5, Math.min(5000, sampleRate / 2), 100, 20, 'frequency', sampleRate)
+  return [/** @type {Floats} */ (peaks['frequencies']), /** @type {Floats} */ (peaks['magnitudes'])]
+}
+
+/** Those peaks that are harmonics of a pitch. @param {Essentia} essentia @param {Floats} spectrum @param {number} pitch @param {number} sampleRate @returns {[Floats, Floats]} */
+export function harmonicsOf(essentia, spectrum, pitch, sampleRate) {
+  const [frequencies, magnitudes] = peaksOf(essentia, spectrum, sampleRate)
+  if (pitch <= 0 || frequencies.length === 0) return [new Float32Array(), new Float32Array()]
+  const harmonics = essentia.call('HarmonicPeaks', frequencies, magnitudes, pitch, 20, 0.2)
+  return [/** @type {Floats} */ (harmonics['harmonicFrequencies']), /** @type {Floats} */ (harmonics['harmonicMagnitudes'])]
 }

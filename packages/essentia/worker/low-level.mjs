@@ -1,7 +1,7 @@
 // The low-level part of both descriptors: Essentia's two extractors of spectral features, and what these lack.
 
 import { bandsOf, cepstrumOf, erbFilters, melFilters } from './bands.mjs'
-import { framesOf, spectrumOf } from './frames.mjs'
+import { framesOf, harmonicsOf, spectrumOf } from './frames.mjs'
 
 /** @import { Essentia, Held } from './essentia.mjs' */
 /** @import { Frame, Pool } from './protocol.d.mts' */
@@ -10,47 +10,111 @@ export const FRAMING = Object.freeze({ frameSize: 2048, hopSize: 1024, windowTyp
 
 /** @typedef {Float32Array<ArrayBuffer>} Floats */
 
+/** Mean powers below which a frame is silent. */
+const SILENCES = Object.entries({ '20dB': 10 ** -1, '30dB': 10 ** -1.5, '60dB': 10 ** -3 })
+
+/** Energy bands and their edges in hertz. @type {readonly (readonly [name: string, from: number, to: number])[]} */
+const ENERGY_BANDS = [
+  ['low', 20, 150],
+  ['middle_low', 150, 800],
+  ['middle_high', 800, 4000],
+  ['high', 4000, 20000],
+]
+
 /**
- * Everything that has a value in each frame. Frames are those of FRAMING.
+ * Everything that has a value in each frame. Frames are those of FRAMING. (Essentia has most of it as one algorithm, LowLevelSpectralExtractor, which
+ * keeps a megabyte for ever each time that it is called.)
  * @param {Essentia} essentia @param {Held} signal @param {Floats} samples @param {number} sampleRate
- * @param {{ melBands: number, erb: { bands: number, low: number, high: number } }} kind
+ * @param {{ melBands: number, erb: { bands: number, low: number, high: number }, pitch: boolean }} kind
  * @returns {Pool}
  */
-export function spectralFeatures(essentia, signal, samples, sampleRate, { melBands, erb }) {
+export function spectralFeatures(essentia, signal, samples, sampleRate, { melBands, erb, pitch }) {
   const { frameSize, hopSize } = FRAMING
   /** @type {Map<string, Frame[]>} */
   const pool = new Map()
-  const plain = essentia.call('LowLevelSpectralExtractor', signal, frameSize, hopSize, sampleRate)
-  for (const [name, value] of Object.entries(plain)) pool.set(name, framesIn(value))
   const loud = essentia.call('LowLevelSpectralEqloudExtractor', signal, frameSize, hopSize, sampleRate)
   for (const [name, value] of Object.entries(loud)) pool.set(RENAMED.get(name) ?? name, framesIn(value))
 
   const bins = frameSize / 2 + 1
-  const mel40 = melFilters(40, bins, sampleRate, 11000)
-  const melMany = melFilters(melBands, bins, sampleRate, sampleRate / 2)
-  const erbs = erbFilters(erb.bands, bins, sampleRate, erb.low, erb.high)
-  const add = (/** @type {string} */ name, /** @type {Frame} */ frame) => {
-    const frames = pool.get(name)
-    if (frames) frames.push(frame)
-    else pool.set(name, [frame])
+  const filters = {
+    mel40: melFilters(40, bins, sampleRate, 11000),
+    mel: melFilters(melBands, bins, sampleRate, sampleRate / 2),
+    erb: erbFilters(erb.bands, bins, sampleRate, erb.low, erb.high),
   }
+  let previous = new Float32Array(bins)
   for (const frame of framesOf(samples, FRAMING)) {
     const spectrum = spectrumOf(essentia, frame, FRAMING)
-    const melbands = bandsOf(mel40, spectrum, true)
-    const erbbands = bandsOf(erbs, spectrum, true)
-    add('melbands', melbands)
-    add(`melbands${melBands}`, bandsOf(melMany, spectrum, true))
-    add('erbbands', erbbands)
-    add('gfcc', cepstrumOf(erbbands, 13))
-    add('spectral_entropy', [number(essentia.call('Entropy', spectrum), 'entropy')])
-    for (const [name, bands] of /** @type {const} */ ([
-      ['melbands', melbands],
-      ['erbbands', erbbands],
-    ])) {
-      for (const [shape, value] of Object.entries(shapeOf(essentia, bands))) add(`${name}_${shape}`, [value])
+    const melbands = bandsOf(filters.mel40, spectrum, true)
+    const erbbands = bandsOf(filters.erb, spectrum, true)
+    const barkbands = /** @type {Floats} */ (essentia.call('BarkBands', spectrum, 27, sampleRate)['bands'])
+    /** @type {Record<string, Frame>} */
+    const found = {
+      melbands,
+      erbbands,
+      barkbands,
+      [`melbands${melBands}`]: bandsOf(filters.mel, spectrum, true),
+      mfcc: cepstrumOf(melbands, 13),
+      gfcc: cepstrumOf(erbbands, 13),
+      spectral_flux: [distance(spectrum, previous)],
+      ...shapeOf(essentia, 'melbands', melbands),
+      ...shapeOf(essentia, 'erbbands', erbbands),
+      ...shapeOf(essentia, 'barkbands', barkbands),
+      ...scalars(essentia, frame, spectrum, sampleRate),
+      ...(pitch ? harmonicity(essentia, spectrum, sampleRate) : {}),
     }
+    const power = frame.reduce((sum, sample) => sum + sample * sample, 0) / frameSize
+    for (const [level, threshold] of SILENCES) found[`silence_rate_${level}`] = [power < threshold ? 1 : 0]
+    for (const [name, value] of Object.entries(found)) {
+      const frames = pool.get(name)
+      if (frames) frames.push(value)
+      else pool.set(name, [value])
+    }
+    previous = spectrum
   }
   return pool
+}
+
+/** Numbers of a frame or its spectrum. @param {Essentia} essentia @param {Floats} frame @param {Floats} spectrum @param {number} sampleRate */
+function scalars(essentia, frame, spectrum, sampleRate) {
+  /** @type {Record<string, Frame>} */
+  const found = {}
+  /** @param {string} name @param {string} output @param {string} algorithm @param {...(Floats | number | string | boolean)} args */
+  const add = (name, output, algorithm, ...args) => {
+    found[name] = [number(essentia.call(algorithm, ...args), output)]
+  }
+  const squares = spectrum.map((magnitude) => magnitude * magnitude)
+  add('zerocrossingrate', 'zeroCrossingRate', 'ZeroCrossingRate', frame, 0)
+  add('hfc', 'hfc', 'HFC', spectrum, sampleRate, 'Masri')
+  add('pitch_salience', 'pitchSalience', 'PitchSalience', spectrum, 5000, 100, sampleRate)
+  add('spectral_complexity', 'spectralComplexity', 'SpectralComplexity', spectrum, 0.005, sampleRate)
+  add('spectral_decrease', 'decrease', 'Decrease', squares, sampleRate / 2)
+  add('spectral_energy', 'energy', 'Energy', spectrum)
+  add('spectral_entropy', 'entropy', 'Entropy', spectrum)
+  add('spectral_rms', 'rms', 'RMS', spectrum)
+  add('spectral_rolloff', 'rollOff', 'RollOff', spectrum, 0.85, sampleRate)
+  add('spectral_strongpeak', 'strongPeak', 'StrongPeak', spectrum)
+  for (const [band, from, to] of ENERGY_BANDS) add(`spectral_energyband_${band}`, 'energyBand', 'EnergyBand', spectrum, sampleRate, from, to)
+  return found
+}
+
+/** Pitch and what is known of its harmonics. @param {Essentia} essentia @param {Floats} spectrum @param {number} sampleRate @returns {Record<string, Frame>} */
+function harmonicity(essentia, spectrum, sampleRate) {
+  const yin = essentia.call('PitchYinFFT', spectrum, FRAMING.frameSize, true, 22050, 20, sampleRate, 1)
+  const [frequencies, magnitudes] = harmonicsOf(essentia, spectrum, number(yin, 'pitch'), sampleRate)
+  return {
+    pitch: [number(yin, 'pitch')],
+    pitch_instantaneous_confidence: [number(yin, 'pitchConfidence')],
+    inharmonicity: [number(essentia.call('Inharmonicity', frequencies, magnitudes), 'inharmonicity')],
+    oddtoevenharmonicenergyratio: [number(essentia.call('OddToEvenHarmonicEnergyRatio', frequencies, magnitudes), 'oddToEvenHarmonicEnergyRatio')],
+    tristimulus: /** @type {Floats} */ (essentia.call('Tristimulus', frequencies, magnitudes)['tristimulus']),
+  }
+}
+
+/** @param {Floats} a @param {Floats} b */
+function distance(a, b) {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2
+  return Math.sqrt(sum)
 }
 
 const RENAMED = new Map([
@@ -58,16 +122,16 @@ const RENAMED = new Map([
   ['scvalleys', 'spectral_contrast_valleys'],
 ])
 
-/** @param {Essentia} essentia @param {Floats} bands */
-function shapeOf(essentia, bands) {
+/** @param {Essentia} essentia @param {string} name @param {Floats} bands @returns {Record<string, Frame>} */
+function shapeOf(essentia, name, bands) {
   const moments = /** @type {Floats} */ (essentia.call('CentralMoments', bands, 'pdf', bands.length - 1)['centralMoments'])
   const shape = essentia.call('DistributionShape', moments)
   return {
-    kurtosis: number(shape, 'kurtosis'),
-    spread: number(shape, 'spread'),
-    skewness: number(shape, 'skewness'),
-    flatness_db: number(essentia.call('FlatnessDB', bands), 'flatnessDB'),
-    crest: number(essentia.call('Crest', bands), 'crest'),
+    [`${name}_kurtosis`]: [number(shape, 'kurtosis')],
+    [`${name}_spread`]: [number(shape, 'spread')],
+    [`${name}_skewness`]: [number(shape, 'skewness')],
+    [`${name}_flatness_db`]: [number(essentia.call('FlatnessDB', bands), 'flatnessDB')],
+    [`${name}_crest`]: [number(essentia.call('Crest', bands), 'crest')],
   }
 }
 
