@@ -1,6 +1,6 @@
 // @cbir/audio-decode in a browser: decoders run in this thread, in slices. Run it in a worker of your own to leave the page alone.
 
-import type { AudioBytes } from './audio-input.ts'
+import { type AudioBytes, audioFile } from './audio-input.ts'
 import type { AudioOptions } from './audio-options.ts'
 import { inlineCodecs } from './codec/inline-codecs.ts'
 import { type DecodedAudio, gatherAudio } from './decode-audio.ts'
@@ -18,8 +18,8 @@ export function openAudio(input: AudioInput, options?: AudioOptions): Promise<Au
 }
 
 /** As under Node, but without paths. */
-export function decodeAudio(input: AudioInput, options: AudioOptions = {}): Promise<DecodedAudio> {
-  const source = input instanceof Uint8Array ? Uint8Array.from(input) : input
+export async function decodeAudio(input: AudioInput, options: AudioOptions = {}): Promise<DecodedAudio> {
+  const source = input instanceof Uint8Array ? audioFile(input) : input
   return gate.run(async () => gatherAudio(await openAudioWith(inlineCodecs, source, options), options.signal), options.signal)
 }
 

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { fileDataElement } from '@cbir/core/node'
-import type { AudioBytes } from './audio-input.ts'
+import { type AudioBytes, audioFile } from './audio-input.ts'
 import type { AudioOptions } from './audio-options.ts'
 import { sharedThreads, threadCount } from './codec/codec-threads.ts'
 import { type DecodedAudio, gatherAudio } from './decode-audio.ts'
@@ -28,10 +28,10 @@ export function openAudio(input: AudioInput, options?: AudioOptions): Promise<Au
  * than there are threads are decoded together, the others wait.
  * @throws CbirError as {@link openAudio}; CORRUPT_DATA where nothing could be decoded
  */
-export function decodeAudio(input: AudioInput, options: AudioOptions = {}): Promise<DecodedAudio> {
+export async function decodeAudio(input: AudioInput, options: AudioOptions = {}): Promise<DecodedAudio> {
   const element = elementOf(input)
   // Bytes are copied now, not when their turn comes.
-  const source = element instanceof Uint8Array ? Uint8Array.from(element) : element
+  const source = element instanceof Uint8Array ? audioFile(element) : element
   return gate.run(async () => gatherAudio(await openAudioWith(sharedThreads, source, options), options.signal), options.signal)
 }
 

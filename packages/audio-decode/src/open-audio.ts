@@ -47,6 +47,9 @@ export interface AudioStream {
   close(): Promise<void>
 }
 
+/** Frames of a chunk that is not as a decoder gave it. */
+const MOST_FRAMES = 1 << 16
+
 /** The decoders of this package. */
 export const DECODERS: readonly AudioDecoder[] = [wavDecoder, mp3Decoder, flacDecoder, oggDecoder]
 
@@ -119,13 +122,23 @@ async function audioStream(opened: OpenedAudio, context: DecodeContext, options:
         throwIfAborted(signal)
         const chosen = choose ? choose(block) : block
         if (!resamplers) yield chunk(chosen)
-        else for (const made of push(resamplers, chosen)) if (made[0]!.length > 0) yield chunk(made)
+        for (const made of resamplers ? push(resamplers, chosen) : []) {
+          if (made[0]!.length > 0) yield chunk(made)
+          if (slice.due()) await slice.pause()
+          throwIfAborted(signal)
+        }
         if (slice.due()) await slice.pause()
       }
       if (counted.frames === 0 && damage.count > 0) throw corrupt(damage.label, `nothing could be decoded: ${damage.partial?.findings[0]?.message}`)
       if (resamplers) {
-        const rest = await Promise.all(resamplers.map((resampler) => resampler.finish(signal)))
-        if (rest[0]!.length > 0) yield chunk(rest)
+        const rest: Float32Array[] = []
+        for (const resampler of resamplers) rest.push(await resampler.finish(signal))
+        // The whole sound, where it was resampled as a whole.
+        for (let from = 0; from < rest[0]!.length; from += MOST_FRAMES) {
+          yield chunk(rest.map((channel) => channel.slice(from, from + MOST_FRAMES)))
+          if (slice.due()) await slice.pause()
+          throwIfAborted(signal)
+        }
       }
     } catch (error) {
       if (signal?.aborted && !CbirError.isInstance(error, 'ABORTED')) throw abortError(signal)

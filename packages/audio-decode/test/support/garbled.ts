@@ -1,0 +1,59 @@
+// Files with bytes that are wrong, and what may come of them.
+
+import { CbirError } from '@cbir/core'
+import { expect } from 'vitest'
+import { type DecodedAudio, decodeAudio } from '../../src/index.ts'
+import { encode } from './ffmpeg.ts'
+import { CODECS } from './formats.ts'
+import { sameSamples } from './same.ts'
+import { randomNumbers, soundFile } from './sounds.ts'
+
+/** Two seconds of sound in each codec; in short pages, so that a short file has many. */
+export async function encodedSounds(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  const pages = ['-page_duration', '100000']
+  for (const { name, ending, args } of CODECS) {
+    files.set(name, await encode(soundFile(2, 24000, 2), ending, ...args, ...(/^og|^op/.test(ending) ? pages : [])))
+  }
+  return files
+}
+
+/** What was decoded, or the code of the error. */
+export async function outcome(bytes: Uint8Array): Promise<DecodedAudio | string> {
+  try {
+    return await decodeAudio(bytes, { mono: false })
+  } catch (error) {
+    if (CbirError.isInstance(error)) return error.code
+    throw error
+  }
+}
+
+/** Up to sixty random bytes at each of so many random places, one place at a time. */
+export async function expectGarbledTold(name: string, bytes: Uint8Array, places: number, seed: number): Promise<void> {
+  const whole = (await outcome(bytes)) as DecodedAudio
+  const random = randomNumbers(seed)
+  let marked = 0
+  let silent = 0
+  for (let place = 0; place < places; place++) {
+    const garbled = bytes.slice()
+    const at = Math.floor(random() * garbled.length)
+    const count = 1 + Math.floor(random() * 60)
+    for (let i = at; i < Math.min(garbled.length, at + count); i++) garbled[i] = Math.floor(random() * 256)
+    const got = await outcome(garbled)
+    if (typeof got === 'string') {
+      expect(['CORRUPT_DATA', 'UNSUPPORTED_CONTENT_TYPE']).toContain(got)
+      continue
+    }
+    if (got.partial) marked++
+    else if (!sameSamples(got.samples, whole.samples)) silent++
+    expect(got.frames).toBeLessThan(4 * whole.frames)
+    expect(got.samples.every((sample) => Number.isFinite(sample))).toBe(true)
+  }
+  // FLAC has checksums of everything, Ogg of its pages, and the encoder of these mp3 files wrote one of all frames. A wav file has none.
+  // The other places are in headers, which is an error.
+  if (name === 'wav') expect(marked).toBeLessThan(0.1 * places)
+  else {
+    expect(marked).toBeGreaterThan(0.5 * places)
+    expect(silent).toBeLessThanOrEqual(name === 'mp3' ? Math.ceil(0.01 * places) : 0)
+  }
+}
