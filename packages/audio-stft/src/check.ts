@@ -2,6 +2,8 @@
 
 import { CbirError } from '@cbir/core'
 
+export { checkSampleRate } from '@cbir/audio-decode/loader'
+
 function invalid(message: string): CbirError {
   return new CbirError('INVALID_ARGUMENT', message)
 }
@@ -29,12 +31,6 @@ export function checkInteger(name: string, value: number, least: number, most: n
 export function checkShare(name: string, value: number): void {
   if (value > 0 && value < 1) return
   throw invalid(`${name} must lie between 0 and 1; given was ${String(value)}.`)
-}
-
-/** Samples a second. @throws CbirError INVALID_ARGUMENT */
-export function checkSampleRate(sampleRate: number): void {
-  if (typeof sampleRate === 'number' && sampleRate > 0 && Number.isFinite(sampleRate)) return
-  throw invalid(`sampleRate is the number of samples in a second, above 0; given was ${String(sampleRate)}.`)
 }
 
 /** @throws CbirError INVALID_ARGUMENT unless 0 ≤ fmin < fmax ≤ half the sample rate */

@@ -1,8 +1,9 @@
 // Features of the samples themselves: frames without a window, as `librosa.util.frame` cuts them.
 
+import { checkedSamples, checkFiniteSamples } from '@cbir/audio-decode/loader'
 import { type PadMode, padded, type Samples } from '@cbir/audio-dsp'
-import { type CallOptions, CbirError, describeType } from '@cbir/core'
-import { inSlices, throwIfAborted } from '@cbir/core/define'
+import { type CallOptions, CbirError } from '@cbir/core'
+import { throwIfAborted } from '@cbir/core/define'
 import { checkInteger } from './check.ts'
 
 export interface FrameOptions extends CallOptions {
@@ -32,7 +33,7 @@ export async function framedSamples(given: Samples, options: FrameOptions, padMo
   checkInteger('hopLength', hopLength, 1, 2 ** 24)
   throwIfAborted(signal)
   const samples = padded(checkedSamples(given), center ? Math.floor(frameLength / 2) : 0, padMode)
-  await checkFinite(samples, Math.floor((samples.length - given.length) / 2), signal)
+  await checkFiniteSamples(samples, Math.floor((samples.length - given.length) / 2), signal)
   const frames = 1 + Math.floor((samples.length - frameLength) / hopLength)
   if (frames < 1) {
     throw new CbirError(
@@ -41,25 +42,4 @@ export async function framedSamples(given: Samples, options: FrameOptions, padMo
     )
   }
   return { samples, frames, frameLength, hopLength }
-}
-
-/** @throws CbirError INVALID_ARGUMENT, EMPTY */
-export function checkedSamples(samples: Samples): Samples {
-  if (!(samples instanceof Float32Array || samples instanceof Float64Array)) {
-    throw new CbirError('INVALID_ARGUMENT', `The samples must be a Float32Array or a Float64Array; given was ${describeType(samples)}.`)
-  }
-  if (samples.length === 0) throw new CbirError('EMPTY', 'There are no samples. At least one is needed.')
-  return samples
-}
-
-/** `padding`: how many samples stand before the caller's first. @throws CbirError NOT_FINITE */
-export async function checkFinite(samples: Samples, padding: number, signal: AbortSignal | undefined): Promise<void> {
-  const work = (from: number, to: number): void => {
-    for (let i = from; i < to; i++) {
-      if (Number.isFinite(samples[i])) continue
-      const sample = i - padding
-      throw new CbirError('NOT_FINITE', `Sample ${sample} is ${samples[i]}. Replace such samples, e.g. with 0, first.`, { details: { sample } })
-    }
-  }
-  await inSlices(samples.length, 1 << 16, work, signal)
 }

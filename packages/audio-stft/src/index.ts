@@ -1,5 +1,6 @@
 // @cbir/audio-stft: sound to features, by librosa's definitions and names.
 
+export type { AudioLoaderConfig, FilledLoaderConfig, FilledWindows, RawSamples, SoundInput, WindowsConfig } from '@cbir/audio-decode/loader'
 export type { Precision, Samples, WindowName, WindowSpec } from '@cbir/audio-dsp'
 export { windowOf } from '@cbir/audio-dsp'
 export { type Beats, type BeatTrackOptions, beatTrack } from './beat-track.ts'
@@ -31,8 +32,6 @@ export {
   yinLoader,
   zeroCrossingRateLoader,
 } from './loaders/feature-loaders.ts'
-export type { AudioLoaderConfig, FilledLoaderConfig, FilledWindows, WindowsConfig } from './loaders/loader-config.ts'
-export type { RawSamples, SoundInput } from './loaders/recording.ts'
 export type { ComplexMatrix, Matrix } from './matrix.ts'
 export { type MelFilterOptions, type MelFiltersOptions, melFilters } from './mel-filters.ts'
 export { hzToMel, type MelFrequenciesOptions, melFrequencies, melToHz } from './mel-scale.ts'

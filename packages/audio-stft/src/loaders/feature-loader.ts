@@ -1,13 +1,10 @@
 // A loader of one feature: recordings in, one tensor (features, frames) for each recording or window out.
 
+import { type AudioLoaderConfig, type ParsedLoaderConfig, type SoundInput, type SoundLoaderFactory, soundLoader } from '@cbir/audio-decode/loader'
 import type { RealFrames, Samples } from '@cbir/audio-dsp'
-import { type CallOptions, definePlugin, defineVectorLoader, type Part, type PluginFactory, type Tensor, type VectorLoader } from '@cbir/core'
-import { z } from 'zod'
+import type { CallOptions, Tensor, VectorLoader } from '@cbir/core'
 import { toMatrix } from '../matrix.ts'
-import { stretches } from './cut-windows.ts'
 import type { Fields } from './feature-fields.ts'
-import { type AudioLoaderConfig, audioFields, type FilledLoaderConfig } from './loader-config.ts'
-import { openRecording, readable, type SoundInput } from './recording.ts'
 
 export const PACKAGE = '@cbir/audio-stft'
 
@@ -26,7 +23,7 @@ export interface WindowConfig {
 }
 
 /** A configuration that was parsed: the fields of every loader, and those of the feature. */
-export type ParsedConfig = FilledLoaderConfig & Readonly<Record<string, unknown>>
+export type ParsedConfig = ParsedLoaderConfig
 
 /** How a stretch of samples becomes a tensor. */
 export type Compute = (samples: Float32Array, sampleRate: number, config: ParsedConfig, options: CallOptions) => Promise<Tensor<'f32'>>
@@ -41,41 +38,20 @@ export interface FeatureLoaderDefinition {
 }
 
 /** The plugin, and factory, of a feature. `Given` is what a person writes. */
-export type FeatureLoaderFactory<Given> = PluginFactory<Given, FilledLoaderConfig, SoundLoader>
+export type FeatureLoaderFactory<Given> = SoundLoaderFactory<Given, Tensor<'f32'>>
 
-export function featureLoader<Given>(definition: FeatureLoaderDefinition): FeatureLoaderFactory<Given> {
-  const { name, fields, check } = definition
-  const schema = z.strictObject({ ...audioFields, ...fields }).superRefine((config, context) => {
-    const { sampleRate } = config as unknown as ParsedConfig
-    if (!check || sampleRate === null) return
-    try {
-      check({ ...(config as unknown as ParsedConfig), sampleRate })
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
-    }
-  })
-  return definePlugin<Given, FilledLoaderConfig, SoundLoader>({
-    kind: 'vector-loader',
-    interfaces: ['VectorLoader'],
+export function featureLoader<Given>({ name, fields, check, compute }: FeatureLoaderDefinition): FeatureLoaderFactory<Given> {
+  return soundLoader({
     name,
     package: PACKAGE,
-    configSchema: schema as never,
-    create: (config) => createLoader(definition, config as ParsedConfig),
+    algorithm: ALGORITHM,
+    fields,
+    check: (config) => {
+      const { sampleRate } = config
+      if (sampleRate !== null) check?.({ ...config, sampleRate })
+    },
+    compute,
   })
-}
-
-function createLoader({ name, compute }: FeatureLoaderDefinition, config: ParsedConfig): SoundLoader {
-  async function* load(input: SoundInput, options: CallOptions): AsyncGenerator<Part<Tensor<'f32'>>, void, undefined> {
-    const recording = await openRecording(input, config, options)
-    for await (const { samples, start, end } of stretches(recording, config.windows)) {
-      const value = await readable(() => compute(samples, recording.sampleRate, config, { signal: options.signal }))
-      yield { value, start, end }
-    }
-  }
-  const { decoders, ...data } = config
-  const identity = { name, package: PACKAGE, config: decoders ? { ...data, decoders } : data }
-  const types = decoders?.flatMap(({ contentTypes }) => contentTypes)
-  return defineVectorLoader(identity, { fingerprint: JSON.stringify([ALGORITHM, data, types]), load })
 }
 
 /** The tensor of frames: shape [features, frames]. */

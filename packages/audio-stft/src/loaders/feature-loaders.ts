@@ -1,5 +1,6 @@
 // The loaders, one for each feature, from a table.
 
+import { type AudioLoaderConfig, resType } from '@cbir/audio-decode/loader'
 import * as dsp from '@cbir/audio-dsp'
 import { decibels } from '@cbir/audio-dsp'
 import type { CallOptions, Tensor } from '@cbir/core'
@@ -22,7 +23,6 @@ import { type YinOptions, yin } from '../yin.ts'
 import { type ZeroCrossingRateOptions, zeroCrossingRateFrames } from '../zero-crossing-rate.ts'
 import { chroma, framing, length, mel, melNorm, padMode, positive, sampleFraming, share } from './feature-fields.ts'
 import { byFrames, type Compute, type FeatureLoaderFactory, featureLoader, type LoaderConfig, tensorOf } from './feature-loader.ts'
-import { type AudioLoaderConfig, resType } from './loader-config.ts'
 
 /** Options of a transform, for the loaders. */
 export interface StftVectorLoaderConfig extends LoaderConfig<StftOptions> {
