@@ -1,12 +1,12 @@
 // From a sound to its landmarks, chunk by chunk, so that hours of it take the memory of seconds and of what is found.
 
+import { createResampler, prepareResampler } from '@cbir/audio-decode'
 import { spectrogram } from '@cbir/audio-dsp'
 import { type CallOptions, CbirError } from '@cbir/core'
 import { type SoundReader, TimeSlice } from '@cbir/core/define'
 import { type Fingerprint, landmarksOf } from './landmarks.ts'
 import { PeakPicker } from './peak-picker.ts'
-import { Resampler } from './resampler.ts'
-import { FRAME, HOP, MOST_RECORDING_FRAMES, QUERY_PEAKS, RECORDING_PEAKS } from './working-format.ts'
+import { FRAME, HOP, MOST_RECORDING_FRAMES, QUERY_PEAKS, RECORDING_PEAKS, SAMPLE_RATE } from './working-format.ts'
 
 /** The rates that sounds may have, in samples a second. */
 export const LOWEST_RATE = 4000
@@ -18,7 +18,9 @@ const BLOCK: number = (BLOCK_FRAMES - 1) * HOP + FRAME
 /** Frames that are looked at between two looks at the clock. */
 const STEP = 8
 /** Input samples that are resampled between two looks at the clock. */
-const RESAMPLED = 1 << 13
+const RESAMPLED = 1 << 12
+/** Rates that this divides, which are those in use, have a short fraction with the working rate. */
+const COMMON = 25
 
 /** The landmarks of a sound; undefined for one that has none. @throws CbirError INVALID_ARGUMENT for a rate out of range, or more than 54 hours */
 export async function fingerprint(sound: SoundReader, purpose: 'recording' | 'query', options: CallOptions): Promise<Fingerprint | undefined> {
@@ -26,7 +28,11 @@ export async function fingerprint(sound: SoundReader, purpose: 'recording' | 'qu
   if (!(sound.sampleRate >= LOWEST_RATE && sound.sampleRate <= HIGHEST_RATE)) {
     throw new CbirError('INVALID_ARGUMENT', `Sounds of ${LOWEST_RATE} to ${HIGHEST_RATE} samples a second are recognised, got ${sound.sampleRate}.`)
   }
-  const resampler = new Resampler(sound.sampleRate)
+  const rate = Math.round(sound.sampleRate)
+  // The cheapest, whose filter is as long as the numbers of the fraction; else the next cheapest, whose is not.
+  const method = rate % COMMON === 0 ? 'polyphase' : 'kaiser_fast'
+  await prepareResampler(rate, SAMPLE_RATE, method, signal)
+  const resampler = createResampler(rate, SAMPLE_RATE, method)
   const picker = new PeakPicker()
   const slice = new TimeSlice()
   const block = new Float32Array(BLOCK)
@@ -69,7 +75,7 @@ export async function fingerprint(sound: SoundReader, purpose: 'recording' | 'qu
       if (slice.due()) await slice.pause()
     }
   }
-  await take(resampler.end())
+  await take(await resampler.finish(signal))
   await look()
   picker.end()
   const landmarks = await landmarksOf(picker, purpose === 'recording' ? RECORDING_PEAKS : QUERY_PEAKS, picker.frameCount, signal)
