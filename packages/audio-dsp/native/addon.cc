@@ -291,6 +291,12 @@ Napi::Value product(const Napi::CallbackInfo& info) {
   });
 }
 
+// willFill(bytes): memory that was just taken and not yet written, before a copy is made into it.
+Napi::Value willFill(const Napi::CallbackInfo& info) {
+  writable(bytes(info[0], false));
+  return info.Env().Undefined();
+}
+
 void init(Napi::Env, Napi::Object exports) {
   method<frames>(exports, "frames");
   method<overlapAdd>(exports, "overlapAdd");
@@ -298,6 +304,7 @@ void init(Napi::Env, Napi::Object exports) {
   method<maximum>(exports, "maximum");
   method<decibels>(exports, "decibels");
   method<product>(exports, "product");
+  method<willFill>(exports, "willFill");
 }
 
 }  // namespace

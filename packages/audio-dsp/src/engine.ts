@@ -67,6 +67,8 @@ export interface ProductJob {
 
 export interface Engine {
   readonly name: 'native' | 'wasm'
+  /** Tells that new, still untouched memory is about to be filled in one go, which some systems can be prepared for. */
+  willFill(memory: Samples): void
   /** frames × bins (× 2), or frames × filters; or the other way round, as `layout` says. @throws NOT_FINITE */
   frames(job: FramesJob, options: CallOptions): Promise<Float32Array>
   /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. @throws NOT_FINITE */

@@ -1,11 +1,12 @@
 // The calls of this package over whatever engine the platform has.
 
 import { CbirError } from '@cbir/core'
-import { throwIfAborted } from '@cbir/core/define'
+import { inSlices, throwIfAborted } from '@cbir/core/define'
 import { checkChoice, checkInteger } from './check-options.ts'
 import type { BinValue, DspOptions, Engine, FrameLayout, Implementation, Precision, ProductJob } from './engine.ts'
 import { checkedFilters, type SparseFilters } from './filters.ts'
 import { type FramingOptions, framed, framingOf } from './framing.ts'
+import { newLike } from './padding.ts'
 import { checkSamples, type Samples } from './samples.ts'
 
 /** Complex spectra of frames. Bin b of frame t is `data[2 · (t · bins + b)]` (re) and the number after it (im); with layout `'bins'`, `data[2 · (b · frames + t)]`. */
@@ -93,14 +94,14 @@ export interface Dsp {
 }
 
 /** Finds the engine that an option asks for. @throws CbirError NOT_USABLE */
-export type EngineFor = (implementation: Implementation) => Engine | Promise<Engine>
+export type EngineFor = (implementation: Implementation) => Engine
 
 const PRECISIONS: readonly Precision[] = ['f64', 'f32']
 const LAYOUTS: readonly FrameLayout[] = ['frames', 'bins']
 const IMPLEMENTATIONS: readonly Implementation[] = ['auto', 'native', 'wasm']
 
 export function makeDsp(engineFor: EngineFor): Dsp {
-  const prepare = (options: DspOptions): { readonly precision: Precision; readonly engine: Engine | Promise<Engine> } => {
+  const prepare = (options: DspOptions): { readonly precision: Precision; readonly engine: Engine } => {
     const { precision = 'f64', implementation = 'auto' } = options
     checkChoice('precision', precision, PRECISIONS)
     checkChoice('implementation', implementation, IMPLEMENTATIONS)
@@ -114,9 +115,9 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     const bins = binsOf(framing.nFft)
     const filters = given && checkedFilters(given, bins)
     const { precision, engine } = prepare(options)
-    const cut = framed(samples, framing)
+    const cut = framed(samples, framing, engine.willFill)
     const { nFft, hopLength, window } = framing
-    const data = await (await engine).frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters }, options)
+    const data = await engine.frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters }, options)
     return { data, frames: cut.frames, bins: filters ? filters.rows : bins, layout }
   }
 
@@ -163,9 +164,9 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       if (!decibels && !matrix) return spectrum
       const { engine } = prepare(options)
       let { data, bins } = spectrum
-      if (decibels) data = await decibelsOf(data, decibels, await engine, { signal: options.signal })
+      if (decibels) data = await decibelsOf(data, decibels, engine, { signal: options.signal })
       if (matrix) {
-        data = await (await engine).product(productOf(data, bins, matrix, layout), { signal: options.signal })
+        data = await engine.product(productOf(data, bins, matrix, layout), { signal: options.signal })
         bins = matrix.length / bins
       }
       return { data, frames: spectrum.frames, bins, layout }
@@ -189,13 +190,13 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const whole = nFft + hopLength * (frames - 1)
       const length = options.length ?? Math.max(0, whole - 2 * start)
       checkInteger('length', length, 0, 2 ** 32)
-      const own = data.slice()
-      return (await engine).overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options)
+      const own = copyOf(data, engine)
+      return engine.overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options)
     },
 
     async decibels(values, options = {}) {
       const { engine } = prepare(options)
-      return decibelsOf(values.slice(), options, await engine, options)
+      return decibelsOf(copyOf(values, engine), options, engine, options)
     },
 
     async matrixProduct(rows, inner, matrix, options = {}) {
@@ -203,7 +204,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       if (rows.length % inner !== 0) throw new CbirError('DIMENSION_MISMATCH', `${rows.length} numbers are no rows of ${inner}.`)
       const own = checkedMatrix(matrix, inner)
       const { engine } = prepare(options)
-      return (await engine).product(productOf(rows.slice(), inner, own, 'frames'), options)
+      return engine.product(productOf(copyOf(rows, engine), inner, own, 'frames'), options)
     },
 
     async rfft(values, options = {}) {
@@ -219,8 +220,8 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const own = new Float64Array(rows * n)
       const kept = Math.min(n, length)
       for (let row = 0; row < rows; row++) own.set(values.subarray(row * length, row * length + kept), row * n)
-      checkAllFinite(own)
-      const data = await (await engine).forward(own, n, rows, precision, options)
+      await checkFinite(own, options.signal)
+      const data = await engine.forward(own, n, rows, precision, options)
       return { data, rows, bins: binsOf(n) }
     },
 
@@ -235,11 +236,22 @@ export function makeDsp(engineFor: EngineFor): Dsp {
         )
       }
       const { precision, engine } = prepare(options)
-      const own = data.slice()
-      checkAllFinite(own)
-      return (await engine).inverse(own, n, rows, precision, options)
+      const own = copyOf(data, engine)
+      await checkFinite(own, options.signal)
+      return engine.inverse(own, n, rows, precision, options)
     },
   }
+}
+
+/**
+ * A private copy, made at once whatever its size: the caller may change its array as soon as it has its promise. What is checked of the numbers is
+ * checked afterwards, by threads or in slices.
+ */
+function copyOf<T extends Samples>(values: T, engine: Engine): T {
+  const own = newLike(values, values.length) as T
+  engine.willFill(own)
+  own.set(values)
+  return own
 }
 
 /** Bins of a real transform of n numbers: n/2 + 1, rounded down. */
@@ -267,8 +279,13 @@ function checkedMatrix(matrix: Float64Array, inner: number): Float64Array {
   return own
 }
 
-function checkAllFinite(values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
+/** In slices. */
+function checkFinite(values: Float64Array, signal: AbortSignal | undefined): Promise<void> {
+  return inSlices(values.length, 1 << 16, (from, to) => checkAllFinite(values, from, to), signal)
+}
+
+function checkAllFinite(values: Float64Array, from = 0, to: number = values.length): void {
+  for (let i = from; i < to; i++) {
     if (!Number.isFinite(values[i]!)) throw new CbirError('NOT_FINITE', `Number ${i} is NaN or ±Infinity.`)
   }
 }

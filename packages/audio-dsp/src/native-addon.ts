@@ -82,6 +82,8 @@ export interface DspAddon extends NativeAddon {
   maximum(settings: NativeCall & { readonly values: Float32Array; readonly count: number }, control?: NativeControl): Promise<number> | number
   decibels(settings: NativeDecibels, control?: NativeControl): Filled
   product(settings: NativeProduct, control?: NativeControl): Filled
+  /** Asks for large pages in memory that was just taken. */
+  willFill(memory: Uint8Array): void
 }
 
 /** @throws CbirError NOT_USABLE where there is no binary for this platform, INVALID_CONFIG for a wrong `CBIR_CPU` */

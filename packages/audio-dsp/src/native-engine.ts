@@ -9,6 +9,9 @@ import type { DspAddon, NativeCall } from './native-addon.ts'
 /** Steps of arithmetic below which a call is over sooner here than on another thread: some 100 µs. */
 const SHORT_STEPS = 100_000
 
+/** Memory from which on large pages are asked for: some of them lie in it whatever its address. */
+const LARGE_BYTES = 1 << 22
+
 const VALUES: Readonly<Record<BinValue, number>> = { complex: 0, magnitude: 1, power: 2 }
 
 /** About how many steps a transform of n numbers is. */
@@ -32,6 +35,10 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
 
   return {
     name: 'native',
+
+    willFill(memory) {
+      if (memory.byteLength >= LARGE_BYTES) addon.willFill(new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength))
+    },
 
     frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) {
       const bins = Math.floor(n / 2) + 1

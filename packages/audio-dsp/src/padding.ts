@@ -16,16 +16,26 @@ export const PAD_MODES: readonly PadMode[] = ['constant', 'edge', 'reflect', 'sy
 
 /** A copy of the samples, of the same type, with `pad` more on both sides. An empty signal is padded with zeros. */
 export function padded(samples: Samples, pad: number, mode: PadMode): Samples {
+  const out = newLike(samples, samples.length + 2 * pad)
+  padInto(out, samples, pad, mode)
+  return out
+}
+
+/** `length` zeros of the type of the samples. */
+export function newLike(samples: Samples, length: number): Samples {
+  return samples instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)
+}
+
+/** As {@link padded}, into zeros of the right length. */
+export function padInto(out: Samples, samples: Samples, pad: number, mode: PadMode): void {
   const { length } = samples
-  const out = samples instanceof Float32Array ? new Float32Array(length + 2 * pad) : new Float64Array(length + 2 * pad)
   out.set(samples, pad)
-  if (mode === 'constant' || length === 0) return out
+  if (mode === 'constant' || length === 0) return
   const outside = rules[mode]
   for (let distance = 1; distance <= pad; distance++) {
     out[pad - distance] = outside(samples, -distance, pad)
     out[pad + length - 1 + distance] = outside(samples, length - 1 + distance, pad)
   }
-  return out
 }
 
 type Outside = (samples: Samples, index: number, pad: number) => number

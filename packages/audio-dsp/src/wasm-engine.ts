@@ -119,6 +119,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
 
   return {
     name: 'wasm',
+    willFill: () => undefined,
 
     frames: ({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) =>
       withPlan(n, precision, async ({ instance, plan, single }) => {

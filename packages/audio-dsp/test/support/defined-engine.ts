@@ -66,6 +66,7 @@ async function each(count: number, options: CallOptions, work: (i: number) => vo
 
 export const definedEngine: Engine = {
   name: 'native',
+  willFill: () => undefined,
 
   async frames(job: FramesJob, options) {
     const { samples, offset, frames, nFft, hopLength, window, value, filters } = job
