@@ -101,15 +101,15 @@ export async function realInverse(bins: Spectrum, length: number, signal: AbortS
 /** Σ x[n] exp(-2πi kn / N), not scaled. `x` is overwritten. The inverse is the conjugate of that of the conjugate. */
 export async function fourier(x: Spectrum, signal: AbortSignal | undefined): Promise<Spectrum> {
   const factors = factorsOf(x.re.length)
-  return factors ? mixedRadix(x, factors, signal) : bluestein(x, signal)
+  return factors ? mixedRadix(x, spectrum(x.re.length), factors, signal) : bluestein(x, signal)
 }
 
-/** Stockham's order: every pass reads one array and writes the other, and the result needs no sorting. */
-async function mixedRadix(x: Spectrum, factors: readonly number[], signal: AbortSignal | undefined): Promise<Spectrum> {
+/** Stockham's order: every pass reads one of `x` and `other` and writes the other one, and the result needs no sorting. It is one of the two. */
+async function mixedRadix(x: Spectrum, other: Spectrum, factors: readonly number[], signal: AbortSignal | undefined): Promise<Spectrum> {
   const { length } = x.re
   const roots = new RootsOfUnity(length)
   let from = x
-  let to = spectrum(length)
+  let to = other
   let stride = 1
   for (const radix of factors) {
     await loop(length / radix, signal, radixPass(from, to, radix, stride, roots))
@@ -134,22 +134,25 @@ async function bluestein(x: Spectrum, signal: AbortSignal | undefined): Promise<
     for (let k = from; k < to; k++) {
       const angle = (Math.PI * square) / n
       square = (square + 2 * k + 1) % (2 * n)
-      const c = Math.cos(angle)
-      const s = Math.sin(angle)
-      chirp.re[k] = c
-      chirp.im[k] = s
-      a.re[k] = x.re[k]! * c + x.im[k]! * s
-      a.im[k] = x.im[k]! * c - x.re[k]! * s
-      b.re[k] = c
-      b.im[k] = s
+      const cos = Math.cos(angle)
+      const sin = Math.sin(angle)
+      chirp.re[k] = cos
+      chirp.im[k] = sin
+      a.re[k] = x.re[k]! * cos + x.im[k]! * sin
+      a.im[k] = x.im[k]! * cos - x.re[k]! * sin
+      b.re[k] = cos
+      b.im[k] = sin
       if (k > 0) {
-        b.re[size - k] = c
-        b.im[size - k] = s
+        b.re[size - k] = cos
+        b.im[size - k] = sin
       }
     }
   })
-  const product = await fourier(a, signal)
-  const filter = await fourier(b, signal)
+  const factors = factorsOf(size)!
+  const c = spectrum(size)
+  const filter = await mixedRadix(b, c, factors, signal)
+  const spare = filter === b ? c : b
+  const product = await mixedRadix(a, spare, factors, signal)
   // The inverse of the product, as the conjugate of the transform of the conjugate.
   await loop(size, signal, (from, to) => {
     for (let k = from; k < to; k++) {
@@ -158,7 +161,7 @@ async function bluestein(x: Spectrum, signal: AbortSignal | undefined): Promise<
       product.re[k] = re
     }
   })
-  const made = await fourier(product, signal)
+  const made = await mixedRadix(product, product === a ? spare : a, factors, signal)
   await loop(n, signal, (from, to) => {
     for (let k = from; k < to; k++) {
       const re = made.re[k]! / size
