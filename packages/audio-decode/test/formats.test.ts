@@ -14,7 +14,8 @@ for (const { name, ending, args, encoding, tolerance, rate } of FORMATS) {
     [2, 22050],
   ] as const) {
     if (name === 'mp2' && sampleRate !== 48000) continue
-    test(`${name}, ${channels} × ${sampleRate} Hz, has ffmpeg's samples`, async () => {
+    // Most of the time goes into starting ffmpeg.
+    test.concurrent(`${name}, ${channels} × ${sampleRate} Hz, has ffmpeg's samples`, async () => {
       const file = await encode(soundFile(2.6, sampleRate, channels), ending, ...args)
       const theirs = await decodeByFfmpeg(file, ending)
       const ours = await decodeAudio(file, { mono: false })
