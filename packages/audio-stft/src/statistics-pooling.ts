@@ -1,15 +1,7 @@
 // Statistics pooling: from features over time to one descriptor: the mean, spread and extremes of every feature, and of its slope.
 
-import {
-  type CallOptions,
-  CbirError,
-  defineFeatureExtractor,
-  definePlugin,
-  describeType,
-  type FeatureExtractor,
-  type PluginFactory,
-  type Tensor,
-} from '@cbir/core'
+import { featureMatrix } from '@cbir/audio-decode/loader'
+import { type CallOptions, defineFeatureExtractor, definePlugin, type FeatureExtractor, type PluginFactory, type Tensor } from '@cbir/core'
 import { z } from 'zod'
 import { delta } from './delta.ts'
 import type { Matrix } from './matrix.ts'
@@ -67,7 +59,7 @@ export const statisticsPooling: PluginFactory<StatisticsPoolingConfig, FilledCon
         fingerprint: `v1:${JSON.stringify(config)}`,
         async extract(inputs, options) {
           // The caller may change its tensors as soon as it has the promise.
-          const matrices = inputs.map((input, i) => copyOf(input, i, features))
+          const matrices = inputs.map((input, i) => featureMatrix(input, i, features))
           const data = new Float32Array(matrices.length * dimensions)
           for (const [i, matrix] of matrices.entries()) {
             for (let order = 0; order <= deltas; order++) {
@@ -81,19 +73,6 @@ export const statisticsPooling: PluginFactory<StatisticsPoolingConfig, FilledCon
     )
   },
 })
-
-function copyOf(input: Tensor<'f32'>, place: number, features: number): Matrix {
-  const { dtype, shape, data } = (input ?? {}) as Partial<Tensor<'f32'>>
-  const fits = dtype === 'f32' && data instanceof Float32Array && shape?.length === 2 && shape[0] === features && features * shape[1]! === data.length
-  if (!fits) {
-    const seen = shape ? `${dtype} [${shape.join(', ')}]` : describeType(input)
-    throw new CbirError('INVALID_ARGUMENT', `Input ${place} is ${seen}; a tensor f32 of shape [${features}, frames] was expected.`, {
-      details: { input: place },
-    })
-  }
-  if (data.length === 0) throw new CbirError('EMPTY', `Input ${place} has no frames, so it has no statistics.`, { details: { input: place } })
-  return { data: data.slice(), rows: features, columns: shape[1]! }
-}
 
 /** Writes all of the first statistic, then all of the second, … */
 async function pool({ data, rows, columns }: Matrix, statistics: readonly Statistic[], out: Float32Array, { signal }: CallOptions): Promise<void> {

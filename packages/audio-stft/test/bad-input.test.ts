@@ -4,7 +4,7 @@ import type { ComplexMatrix, Matrix, Samples } from '@cbir/audio-stft'
 import * as features from '@cbir/audio-stft'
 import { CbirError } from '@cbir/core'
 import { describe, expect, it } from 'vitest'
-import { tone } from './sounds.ts'
+import { tone } from '../../../tooling/test-sounds.ts'
 
 const sampleRate = 22_050
 const y = tone(1, 0.5)

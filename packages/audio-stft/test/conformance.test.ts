@@ -4,8 +4,8 @@ import * as stft from '@cbir/audio-stft'
 import { featureExtractorSuite, pluginSuite } from '@cbir/conformance'
 import { runner } from '@cbir/conformance/vitest'
 import { createRegistry, type FeatureExtractor, type Tensor } from '@cbir/core'
+import { tone } from '../../../tooling/test-sounds.ts'
 import { type Config, loaders, testedAlways, testLoader } from './loaders-under-test.ts'
-import { tone } from './sounds.ts'
 
 for (const [plugin, config, different, invalid] of loaders) {
   if (testedAlways(plugin)) testLoader(plugin, config, different)

@@ -5,7 +5,7 @@ import * as stft from '@cbir/audio-stft'
 import { vectorLoaderSuite } from '@cbir/conformance'
 import { runner } from '@cbir/conformance/vitest'
 import { createRegistry, type Plugin, type Tensor } from '@cbir/core'
-import { tone, wav } from './sounds.ts'
+import { tone, wav } from '../../../tooling/test-sounds.ts'
 
 export type Config = Readonly<Record<string, unknown>>
 

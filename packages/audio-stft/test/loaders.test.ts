@@ -19,7 +19,7 @@ import {
 import { createRegistry, type Tensor } from '@cbir/core'
 import { memoryDataElement } from '@cbir/core/memory'
 import { afterAll, describe, expect, it } from 'vitest'
-import { tone, wav } from './sounds.ts'
+import { tone, wav } from '../../../tooling/test-sounds.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'cbir-audio-stft-'))
 afterAll(() => rm(folder, { recursive: true }))

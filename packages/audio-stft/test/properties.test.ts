@@ -33,7 +33,7 @@ import {
 } from '@cbir/audio-stft'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tone } from './sounds.ts'
+import { tone } from '../../../tooling/test-sounds.ts'
 
 const sampleRate = 22_050
 

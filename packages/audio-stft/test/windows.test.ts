@@ -5,7 +5,7 @@ import { referenceNearestNeighborsIndex } from '@cbir/conformance'
 import { createRetrievalPipeline, type Part, type Tensor, vectorBatchOf } from '@cbir/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tone, wav } from './sounds.ts'
+import { tone, wav } from '../../../tooling/test-sounds.ts'
 
 async function partsOf(input: SoundInput, windows: WindowsConfig | null, sampleRate: number | null = null): Promise<Part<Tensor<'f32'>>[]> {
   const parts: Part<Tensor<'f32'>>[] = []

@@ -1,6 +1,7 @@
 // poolAggregator: Essentia's statistics over the frames of any loader: from features over time to one vector.
 
-import { CbirError, defineFeatureExtractor, definePlugin, describeType, type FeatureExtractor, type PluginFactory, type Tensor } from '@cbir/core'
+import { featureMatrix } from '@cbir/audio-decode/loader'
+import { defineFeatureExtractor, definePlugin, type FeatureExtractor, type PluginFactory, type Tensor } from '@cbir/core'
 import { inSlices } from '@cbir/core/define'
 import { z } from 'zod'
 import { poolStatistic } from '../worker/statistics.mjs'
@@ -48,11 +49,10 @@ export const poolAggregator: PluginFactory<PoolAggregatorConfig, FilledConfig, F
         fingerprint: `v1:${JSON.stringify(config)}`,
         async extract(inputs, { signal }) {
           // The caller may change its tensors as soon as it has the promise.
-          const copies = inputs.map((input, i) => copyOf(input, i, features))
+          const copies = inputs.map((input, i) => featureMatrix(input, i, features))
           const data = new Float32Array(copies.length * dimensions)
           const work = (row: number): void => {
-            const values = copies[Math.floor(row / features)]!
-            const frames = values.length / features
+            const { data: values, columns: frames } = copies[Math.floor(row / features)]!
             const feature = row % features
             const series = Float64Array.from(values.subarray(feature * frames, (feature + 1) * frames))
             const first = Math.floor(row / features) * dimensions + feature
@@ -65,16 +65,3 @@ export const poolAggregator: PluginFactory<PoolAggregatorConfig, FilledConfig, F
     )
   },
 })
-
-function copyOf(input: Tensor<'f32'>, place: number, features: number): Float32Array {
-  const { dtype, shape, data } = (input ?? {}) as Partial<Tensor<'f32'>>
-  const fits = dtype === 'f32' && data instanceof Float32Array && shape?.length === 2 && shape[0] === features && features * shape[1]! === data.length
-  if (!fits) {
-    const seen = shape ? `${dtype} [${shape.join(', ')}]` : describeType(input)
-    throw new CbirError('INVALID_ARGUMENT', `Input ${place} is ${seen}; a tensor f32 of shape [${features}, frames] was expected.`, {
-      details: { input: place },
-    })
-  }
-  if (data.length === 0) throw new CbirError('EMPTY', `Input ${place} has no frames, so it has no statistics.`, { details: { input: place } })
-  return data.slice()
-}

@@ -4,7 +4,7 @@ import { featureExtractorSuite, pluginSuite, vectorLoaderSuite } from '@cbir/con
 import { runner } from '@cbir/conformance/vitest'
 import { createRegistry, type FeatureExtractor, type Plugin, type Tensor, type VectorLoader } from '@cbir/core'
 import { essentiaLoader, freesoundExtractor, musicExtractor, poolAggregator, type SoundInput } from '@cbir/essentia'
-import { tone, wav } from './sounds.ts'
+import { tone, wav } from '../../../tooling/test-sounds.ts'
 
 type Config = Readonly<Record<string, unknown>>
 

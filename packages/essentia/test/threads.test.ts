@@ -9,8 +9,8 @@ import { promisify } from 'node:util'
 import type { Worker } from 'node:worker_threads'
 import { essentiaLoader, essentiaMemory, freesoundExtractor, musicExtractor } from '@cbir/essentia'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tone } from '../../../tooling/test-sounds.ts'
 import { load, RATE, silence, sine } from './load.ts'
-import { tone } from './sounds.ts'
 
 const started: Worker[] = []
 const remember = (worker: Worker): void => void started.push(worker)

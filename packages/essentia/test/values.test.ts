@@ -16,11 +16,11 @@ import {
 } from '@cbir/essentia'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tone } from '../../../tooling/test-sounds.ts'
 import { bandsOf, cepstrumOf, erbFilters, melFilters } from '../worker/bands.mjs'
 import { Essentia } from '../worker/essentia.mjs'
 import { framesOf } from '../worker/frames.mjs'
 import { load, RATE, silence, sine } from './load.ts'
-import { tone } from './sounds.ts'
 
 const framesThatFill = (samples: number, frameSize: number, hopSize: number): number => {
   // The first frame is centred at sample 0, the last one is the first whose centre is not before the end, as long as it begins before.

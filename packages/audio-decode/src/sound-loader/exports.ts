@@ -1,6 +1,7 @@
 // What both entries of loaders export.
 
 export { Turnstile } from '../turnstile.ts'
+export { type FeatureMatrix, featureMatrix } from './feature-matrix.ts'
 export {
   type AudioLoaderConfig,
   audioFields,
