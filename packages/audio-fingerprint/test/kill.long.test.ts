@@ -105,7 +105,7 @@ async function wholeMatcher(directory: string): Promise<number> {
   try {
     for (let i = 0; i < matcher.count; i++) {
       cuts[i] ??= melody(i, 8).slice(2 * RATE, 7 * RATE)
-      const found = await matcher.match({ samples: cuts[i], sampleRate: RATE })
+      const found = await matcher.match({ samples: cuts[i]!, sampleRate: RATE })
       if (found?.id !== `piece ${i}` || Math.abs(found.offset - 2) > 0.1)
         throw new Error(`Piece ${i} of ${matcher.count} is found as ${JSON.stringify(found)}.`)
     }
