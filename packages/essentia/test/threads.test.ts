@@ -98,15 +98,14 @@ test('an abort while waiting for a thread, too', async () => {
 })
 
 test('memory is flat: 200 sounds need no more than the first ones', { timeout: 60_000 }, async () => {
-  const loaders = [
-    essentiaLoader({ algorithm: 'HPCP' }),
-    essentiaLoader({ algorithm: 'LowLevelSpectralEqloudExtractor' }),
-    musicExtractor({ descriptors: ['tonal'] }),
-    freesoundExtractor({ descriptors: ['sfx'], statistics: ['mean'] }),
-  ]
+  const hpcp = essentiaLoader({ algorithm: 'HPCP' })
+  const spectral = essentiaLoader({ algorithm: 'LowLevelSpectralEqloudExtractor' })
+  const music = musicExtractor({ descriptors: ['tonal'] })
+  const freesound = freesoundExtractor({ descriptors: ['sfx'], statistics: ['mean'] })
+  const loads = [hpcp, spectral, music, freesound].map((loader) => (sound: Float32Array) => load<unknown>(loader, sound))
   const some = async (from: number, to: number): Promise<void> => {
     // One after another, so that each sound meets the same thread.
-    for (let i = from; i < to; i++) await load(loaders[i % loaders.length]!, tone(i, 0.1, RATE))
+    for (let i = from; i < to; i++) await loads[i % loads.length]!(tone(i, 0.1, RATE))
   }
   await some(0, 8)
   const { largest } = essentiaMemory()
