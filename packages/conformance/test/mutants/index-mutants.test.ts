@@ -12,7 +12,7 @@ import {
 import { CbirError, type IndexCapability } from '@cbir/core'
 import { describe, expect, test } from 'vitest'
 import { INDEX_MUTANTS, STORED_INDEX_MUTANTS } from './index-mutants.ts'
-import { outcomeOf, variant } from './run-mutants.ts'
+import { needless, outcomeOf, variant } from './run-mutants.ts'
 
 const ABILITIES = ['update', 'remove', 'range', 'exact'] as const
 const FRESH = new Set(nearestNeighborsIndexGroups.map(({ name }) => name))
@@ -34,7 +34,7 @@ describe('wrong indexes', () => {
   for (const { name, breaks, metric = 'euclidean', make } of INDEX_MUTANTS) {
     test(`${name} → ${breaks.join(', ')}`, async () => {
       const create = (): FullIndex => make(withoutFiles(referenceNearestNeighborsIndex({ metric })))
-      const { failed, messages } = await outcomeOf((runner) => suite(runner, { create, capabilities: ABILITIES, metric }))
+      const { failed, messages } = await outcomeOf((runner) => suite(runner, { create, capabilities: ABILITIES, metric }), needless(breaks))
       expect(failed, messages).toEqual([...breaks].sort())
     })
   }
@@ -51,18 +51,20 @@ describe('indexes that are wrong when stored or described', () => {
   } of STORED_INDEX_MUTANTS) {
     test(`${name} → ${breaks.join(', ')}`, async () => {
       const metric = 'euclidean'
-      const { failed, messages } = await outcomeOf((runner) =>
-        suite(runner, {
-          create: () => wrap(referenceNearestNeighborsIndex({ metric })),
-          capabilities: [...ABILITIES, 'persist'],
-          metric,
-          reopen: async (directory) => wrap(await (open?.(directory) ?? openReferenceNearestNeighborsIndex({ metric, directory }))),
-          fromConfig: ({ config }) => {
-            const unknown = Object.keys(config).filter((key) => !['metric', 'since', 'rows'].includes(key))
-            if (unknown.length > 0) throw new CbirError('INVALID_CONFIG', `unknown: ${unknown.join()}`)
-            return fromConfig(wrap(referenceNearestNeighborsIndex({ metric })))
-          },
-        }),
+      const { failed, messages } = await outcomeOf(
+        (runner) =>
+          suite(runner, {
+            create: () => wrap(referenceNearestNeighborsIndex({ metric })),
+            capabilities: [...ABILITIES, 'persist'],
+            metric,
+            reopen: async (directory) => wrap(await (open?.(directory) ?? openReferenceNearestNeighborsIndex({ metric, directory }))),
+            fromConfig: ({ config }) => {
+              const unknown = Object.keys(config).filter((key) => !['metric', 'since', 'rows'].includes(key))
+              if (unknown.length > 0) throw new CbirError('INVALID_CONFIG', `unknown: ${unknown.join()}`)
+              return fromConfig(wrap(referenceNearestNeighborsIndex({ metric })))
+            },
+          }),
+        needless(breaks, reruns),
       )
       expect(reruns ? failed : failed.filter((group) => FRESH.has(group)), messages).toEqual([...breaks].sort())
     })

@@ -10,10 +10,19 @@ export interface Outcome {
   readonly messages: string
 }
 
-/** Runs the suite that `register` registers. */
-export async function outcomeOf(register: (runner: TestRunner) => void): Promise<Outcome> {
+/** The group that takes longest, as it waits for large inputs: only a mutant that blocks can fail it. */
+const SLOW = 'event loop'
+const RERUNS = ['closed and reopened', 'saved and reopened', 'made again from its configuration']
+
+/** Groups that need not run for a mutant: the slow one unless it breaks that, and reruns where they do not count. */
+export function needless(breaks: readonly string[], reruns: boolean = breaks.some((group) => group.includes(' › '))): readonly string[] {
+  return [...(breaks.some((group) => group.endsWith(SLOW)) ? [] : [SLOW]), ...(reruns ? [] : RERUNS)]
+}
+
+/** Runs the suite that `register` registers, but for the groups named `leftOut`. */
+export async function outcomeOf(register: (runner: TestRunner) => void, leftOut: readonly string[] = []): Promise<Outcome> {
   const runner = collectingRunner()
-  register(runner)
+  register({ ...runner, group: (name, define) => (leftOut.includes(name) ? undefined : runner.group(name, define)) })
   const results = (await runner.run()).map((result) => ({ ...result, group: result.path.slice(1).join(' › ') }))
   const failures = results.filter(({ error }) => error !== undefined)
   return {

@@ -2,7 +2,7 @@
 
 import type { TestRunner } from '@cbir/conformance'
 import { describe, expect, test } from 'vitest'
-import { outcomeOf } from './run-mutants.ts'
+import { needless, outcomeOf } from './run-mutants.ts'
 
 export interface Mutant {
   readonly name: string
@@ -24,7 +24,7 @@ export function testMutants<M extends Mutant>(
   describe(title, () => {
     for (const mutant of mutants) {
       test(`${mutant.name} → ${mutant.breaks.join(', ')}`, async () => {
-        const { failed, messages } = await outcomeOf((runner) => register(runner, mutant))
+        const { failed, messages } = await outcomeOf((runner) => register(runner, mutant), needless(mutant.breaks))
         const counted = failed.filter((group) => fresh.has(group) || mutant.breaks.includes(group))
         expect(counted, messages).toEqual([...mutant.breaks].sort())
       })
