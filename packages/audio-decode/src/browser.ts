@@ -1,11 +1,11 @@
 // @cbir/audio-decode in a browser: decoders run in this thread, in slices. Run it in a worker of your own to leave the page alone.
 
+import { Semaphore } from '@cbir/core/define'
 import { type AudioBytes, audioFile } from './audio-input.ts'
 import type { AudioOptions } from './audio-options.ts'
 import { inlineCodecs } from './codec/inline-codecs.ts'
 import { type DecodedAudio, gatherAudio } from './decode-audio.ts'
 import { type AudioStream, openAudioWith } from './open-audio.ts'
-import { Turnstile } from './turnstile.ts'
 
 export * from './exports.ts'
 
@@ -23,4 +23,4 @@ export async function decodeAudio(input: AudioInput, options: AudioOptions = {})
   return gate.run(async () => gatherAudio(await openAudioWith(inlineCodecs, source, options), options.signal), options.signal)
 }
 
-const gate = new Turnstile(2)
+const gate = new Semaphore(2)

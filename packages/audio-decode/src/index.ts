@@ -1,13 +1,13 @@
 // @cbir/audio-decode: files of sound to samples, under Node: decoders run in threads, and paths can be opened.
 
 import { fileURLToPath } from 'node:url'
+import { Semaphore } from '@cbir/core/define'
 import { fileDataElement } from '@cbir/core/node'
 import { type AudioBytes, audioFile } from './audio-input.ts'
 import type { AudioOptions } from './audio-options.ts'
 import { sharedThreads, threadCount } from './codec/codec-threads.ts'
 import { type DecodedAudio, gatherAudio } from './decode-audio.ts'
 import { type AudioStream, openAudioWith } from './open-audio.ts'
-import { Turnstile } from './turnstile.ts'
 
 export * from './exports.ts'
 
@@ -35,7 +35,7 @@ export async function decodeAudio(input: AudioInput, options: AudioOptions = {})
   return gate.run(async () => gatherAudio(await openAudioWith(sharedThreads, source, options), options.signal), options.signal)
 }
 
-const gate = new Turnstile(2 * threadCount())
+const gate = new Semaphore(2 * threadCount())
 
 function elementOf(input: AudioInput): AudioBytes {
   if (typeof input === 'string') return fileDataElement(input)

@@ -1,9 +1,9 @@
 // Essentia in threads: a few of them, each with one sound at a time. A thread that dies, or whose memory has grown too large, is replaced.
 
 import { Worker } from 'node:worker_threads'
-import { Turnstile, threadCount } from '@cbir/audio-decode/loader'
+import { threadCount } from '@cbir/audio-decode/loader'
 import { CbirError } from '@cbir/core'
-import { abortError, onAbort } from '@cbir/core/define'
+import { abortError, onAbort, Semaphore } from '@cbir/core/define'
 import type { Plan, Reply, Request, Rows } from '../worker/protocol.d.mts'
 
 /** Essentia's memory never shrinks. A thread that holds more than so many bytes after a sound is ended, and its memory is free again. */
@@ -69,7 +69,7 @@ function death(cause: Error): CbirError {
 
 const threads: EssentiaThread[] = []
 const free: EssentiaThread[] = []
-let gate: Turnstile | undefined
+let gate: Semaphore | undefined
 
 /** What the threads of this process hold now. Essentia's memory is outside of JavaScript's heap and never shrinks while its thread lives. */
 export interface EssentiaMemory {
@@ -89,7 +89,7 @@ export function essentiaMemory(): EssentiaMemory {
  * @throws CbirError LOAD_FAILED, NOT_FINITE, ADAPTER_FAULT, ABORTED
  */
 export function runInThread(plan: Plan, samples: Float32Array<ArrayBuffer>, sampleRate: number, signal?: AbortSignal): Promise<Rows> {
-  gate ??= new Turnstile(threadCount())
+  gate ??= new Semaphore(threadCount())
   return gate.run(async () => {
     const thread = takeThread()
     const stop = signal && onAbort(signal, () => thread.end(abortError(signal)))

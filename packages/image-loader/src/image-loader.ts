@@ -2,9 +2,8 @@
 
 import { availableParallelism } from 'node:os'
 import { type CallOptions, CbirError, definePlugin, defineVectorLoader, type Part, type Plugin, type Tensor, type VectorLoader } from '@cbir/core'
-import { inSlices, throwIfAborted } from '@cbir/core/define'
+import { inSlices, Semaphore, throwIfAborted } from '@cbir/core/define'
 import { configSchema } from './config-schema.ts'
-import { DecodeGate } from './decode-gate.ts'
 import { decodeError, decodeImage } from './decode-image.ts'
 import { type ImageInput, openInput } from './image-input.ts'
 import type { BytePreset, FloatPreset, ImageLoaderConfig, ImageLoaderSettings } from './image-loader-config.ts'
@@ -51,7 +50,7 @@ function createImageLoader(settings: ImageLoaderSettings): ImageLoader {
   const memory = new MemoryPool()
   const lent = new LentTensors(memory)
   const writer = new TensorWriter(settings, memory)
-  const gate = new DecodeGate(placesOf(settings.concurrency))
+  const gate = new Semaphore(placesOf(settings.concurrency))
   const decodes = new SharedDecodes<ImageTensor>({
     decode: (bytes, signal) =>
       gate.run(async () => {
@@ -94,7 +93,7 @@ function fingerprintOf({ limitInputPixels: _limit, concurrency: _concurrency, ..
   return `${ALGORITHM}:libvips-${libvips}:${JSON.stringify(rest)}`
 }
 
-/** At most 3, so that of libuv's four threads one stays free for files and name look-ups. */
+/** Each decode holds its picture's memory. At most 3, so that of libuv's four threads, which sharp works on, one stays free for files and name look-ups. */
 function placesOf(concurrency: ImageLoaderSettings['concurrency']): number {
   return concurrency === 'auto' ? Math.min(3, availableParallelism()) : concurrency
 }

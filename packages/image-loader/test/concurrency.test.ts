@@ -1,15 +1,12 @@
 // Abort, waiting for a place, and the event loop.
 
 import { describe, expect, it } from 'vitest'
-import { DecodeGate } from '../src/decode-gate.ts'
 import { enlargedRows, planEnlargement } from '../src/enlarge.ts'
 import { type ImageLoaderSettings, imageLoader } from '../src/index.ts'
 import { MemoryPool } from '../src/memory-pool.ts'
 import { rowsOf } from '../src/raster.ts'
 import { TensorWriter } from '../src/to-tensor.ts'
 import { CountedElement, loadOne, solid } from './load.ts'
-
-const never = new AbortController().signal
 
 /** Runs `work` and counts the turns that the event loop could take meanwhile. */
 async function countTurns(work: () => Promise<unknown>): Promise<number> {
@@ -59,39 +56,6 @@ describe('abort', () => {
     const results = Promise.allSettled([loadOne(loader, element, { signal: controller.signal }), loadOne(loader, element)])
     setImmediate(() => controller.abort())
     expect(await results).toMatchObject([{ reason: { code: 'ABORTED' } }, { value: { shape: [1500, 1500, 3] } }])
-  })
-})
-
-describe('the gate', () => {
-  it('lets no more in than it has places, in the order of their coming', async () => {
-    const gate = new DecodeGate(2)
-    let inside = 0
-    let most = 0
-    const order: number[] = []
-    const work = (i: number) => async (): Promise<void> => {
-      order.push(i)
-      most = Math.max(most, ++inside)
-      await new Promise((resolve) => setImmediate(resolve))
-      inside--
-    }
-    await Promise.all(Array.from({ length: 7 }, (_, i) => gate.run(work(i), never)))
-    expect(most).toBe(2)
-    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6])
-  })
-
-  it('gives the place of a failed or aborted one to the next', async () => {
-    const gate = new DecodeGate(1)
-    const controller = new AbortController()
-    const first = gate.run(() => Promise.reject(new Error('broken')), never)
-    const second = gate.run(async () => 2, controller.signal)
-    const third = gate.run(async () => 3, never)
-    controller.abort('left')
-    expect(await Promise.allSettled([first, second, third])).toMatchObject([
-      { reason: { message: 'broken' } },
-      { reason: { code: 'ABORTED', cause: 'left' } },
-      { value: 3 },
-    ])
-    expect(await gate.run(async () => 4, never)).toBe(4)
   })
 })
 

@@ -1,6 +1,5 @@
 // What both entries of loaders export.
 
-export { Turnstile } from '../turnstile.ts'
 export { type FeatureMatrix, featureMatrix } from './feature-matrix.ts'
 export {
   type AudioLoaderConfig,
