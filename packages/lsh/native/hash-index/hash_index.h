@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "code_rows.h"
-#include "hamming_kernels.h"
+#include "../hamming/hamming_kernels.h"
 #include "structure.h"
 
 namespace cbir::lsh {

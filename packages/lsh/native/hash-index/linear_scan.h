@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "closest.h"
+#include "../hamming/closest.h"
 #include "code_rows.h"
-#include "hamming_kernels.h"
+#include "../hamming/hamming_kernels.h"
 
 namespace cbir::lsh {
 

@@ -10,9 +10,9 @@
 
 #include <cbir/neighbours.h>
 
-#include "closest.h"
+#include "../hamming/closest.h"
 #include "code_rows.h"
-#include "hamming_kernels.h"
+#include "../hamming/hamming_kernels.h"
 
 namespace cbir::lsh {
 

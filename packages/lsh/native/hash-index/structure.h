@@ -7,9 +7,9 @@
 #include <memory>
 #include <vector>
 
-#include "closest.h"
+#include "../hamming/closest.h"
 #include "code_rows.h"
-#include "hamming_kernels.h"
+#include "../hamming/hamming_kernels.h"
 
 namespace cbir::lsh {
 

@@ -1,48 +1,44 @@
 // Code scan: see code_scan.h.
 #include "code_scan.h"
 
+#include <algorithm>
+
 #include <cbir/kernels.h>
+
+#include "../hamming/hamming_kernels.h"
+#include "../hamming/offer_codes.h"
 
 namespace cbir::lsh {
 
-namespace {
-constexpr uint16_t notAllowed = 0xffff;
-}
-
-size_t closestCodes(const Codes& codes, const uint64_t* query, size_t limit, const Bitmap* allow, CodeScratch& scratch,
-                    uint32_t* rows, float* differing) {
-  const auto hamming = kernels().hammingBits;
-  scratch.differing.resize(codes.rows);
-  // counts[d + 1]: rows at the distance d; then where the next of them goes.
-  scratch.counts.assign(64 * codes.words + 2, 0);
-  for (size_t row = 0; row < codes.rows; row++) {
-    const bool allowed = allow == nullptr || allow->has(row);
-    const uint32_t d = allowed ? hamming(query, codes.at(row), codes.words) : notAllowed;
-    scratch.differing[row] = static_cast<uint16_t>(d);
-    if (allowed) scratch.counts[d + 1]++;
+size_t closestCodes(const Codes& codes, const uint64_t* query, size_t limit, const Bitmap* allow, Closest& closest,
+                    uint32_t* rows, float* distances) {
+  const size_t k = std::min(limit, codes.rows);
+  if (k == 0) return 0;
+  closest.start(k, codes.bits(), true);
+  if (allow == nullptr) {
+    const auto any = [](size_t) { return true; };
+    offerCodes(codes.at(0), codes.words, 0, codes.rows, hammingKernels(), query, any, closest);
+  } else {
+    // One by one: a filter that comes here lets few rows pass, and the codes between them are not worth reading.
+    const auto differing = kernels().hammingBits;
+    for (size_t row = 0; row < codes.rows; row++) {
+      if (!allow->has(row)) continue;
+      const uint32_t d = differing(query, codes.at(row), codes.words);
+      if (d < closest.limit()) closest.add(static_cast<uint32_t>(row), d);
+    }
   }
-  size_t found = 0;
-  uint32_t last = 0;  // no row beyond this distance is wanted
-  for (uint32_t d = 0; d + 1 < scratch.counts.size(); d++) {
-    const size_t here = scratch.counts[d + 1];
-    scratch.counts[d + 1] += scratch.counts[d];
-    if (found < limit) last = d;
-    found += here;
-  }
-  for (size_t row = 0; row < codes.rows; row++) {
-    const uint16_t d = scratch.differing[row];
-    if (d > last || d == notAllowed) continue;
-    const size_t at = scratch.counts[d]++;
-    if (at >= limit) continue;
-    rows[at] = static_cast<uint32_t>(row);
-    differing[at] = d;
-  }
-  return found < limit ? found : limit;
+  return closest.write(rows, distances);
 }
 
 void countByDistance(const Codes& codes, const uint64_t* query, uint32_t* counts) {
-  const auto hamming = kernels().hammingBits;
-  for (size_t row = 0; row < codes.rows; row++) counts[hamming(query, codes.at(row), codes.words)]++;
+  const uint32_t all = static_cast<uint32_t>(codes.bits()) + 1;
+  uint32_t places[kMostRows];
+  uint32_t distances[kMostRows];
+  for (size_t row = 0; row < codes.rows; row += kMostRows) {
+    const size_t n = std::min(kMostRows, codes.rows - row);
+    hammingKernels().closer(codes.at(row), codes.words, n, query, all, places, distances);
+    for (size_t i = 0; i < n; i++) counts[distances[i]]++;
+  }
 }
 
 }  // namespace cbir::lsh

@@ -225,8 +225,8 @@ CodeArguments codeArguments(Napi::Value held, Napi::Value words, Napi::Value row
   return given;
 }
 
-// closestCodes(codes, words, rows, queryCodes, count, limit, allow | undefined, grain, now, control) → rows, and bits
-// as distances
+// closestCodes(codes, words, rows, queryCodes, count, limit, allow | undefined, grain, now, control) → rows, and the
+// share of the bits that differ
 Napi::Value closestCodeRows(const Napi::CallbackInfo& info) {
   const size_t count = size(info[4]);
   const size_t limit = size(info[5]);
@@ -236,10 +236,10 @@ Napi::Value closestCodeRows(const Napi::CallbackInfo& info) {
   const Bytes allow = filtered ? bytes(info[6], !now) : Bytes{};
   return answer(info, count, limit, size(info[7]), now, control(info[9]), [=](size_t begin, size_t end, Answer& to) {
     const Bitmap bitmap{allow.data, allow.length * 8};
-    CodeScratch scratch;
+    Closest closest;
     for (size_t i = begin; i < end; i++) {
       to.counts[i] =
-          static_cast<uint32_t>(closestCodes(given.codes, given.query(i), limit, filtered ? &bitmap : nullptr, scratch,
+          static_cast<uint32_t>(closestCodes(given.codes, given.query(i), limit, filtered ? &bitmap : nullptr, closest,
                                              to.found.rows.data() + i * limit, to.found.distances.data() + i * limit));
     }
   });

@@ -5,7 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { filesIn, hasCommands, kitSources, printedBy, STRICT } from '../../../../tooling/compile-native.ts'
 
 const native = new URL('../../native/hash-index/', import.meta.url)
-const sources = [...filesIn(native, /^(?!.*addon).*\.cc$/), ...filesIn(new URL('test/', native), /\.cc$/), ...kitSources(/^cpu\.cc$/)]
+const sources = [
+  ...filesIn(native, /^(?!.*addon).*\.cc$/),
+  ...filesIn(new URL('../hamming/', native), /\.cc$/),
+  ...filesIn(new URL('test/', native), /\.cc$/),
+  ...kitSources(/^cpu\.cc$/),
+]
 
 describe.skipIf(!hasCommands('g++'))('on this machine', () => {
   test.each(['address,undefined', 'thread'])('every answer is exact, and %s sanitizers find nothing', { timeout: 900_000 }, async (sanitizers) => {

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { filesIn, hasCommands, kitSources, type NativeProgram, STRICT, withProgram } from '../../../../tooling/compile-native.ts'
 
 const native = new URL('../../native/rerank/', import.meta.url)
-const sources = [...filesIn(native, /^(?!rerank_addon).*\.cc$/), ...filesIn(new URL('test/', native), /\.cc$/), ...kitSources()]
+const sources = [
+  ...filesIn(native, /^(?!rerank_addon).*\.cc$/),
+  ...filesIn(new URL('../hamming/', native), /\.cc$/),
+  ...filesIn(new URL('test/', native), /\.cc$/),
+  ...kitSources(),
+]
 
 function checked(flags: readonly string[], on: Pick<NativeProgram, 'compiler' | 'runner'> = {}): Promise<string> {
   return withProgram({ ...on, flags: [...STRICT, ...flags], sources }, async (run) => {

@@ -115,28 +115,36 @@ void scanCodes(Random& random, size_t words) {
   for (uint8_t& byte : bits) byte = static_cast<uint8_t>(random());
   const Bitmap allow{bits.data(), bits.size() * 8};
   const Codes held{reinterpret_cast<const uint8_t*>(codes.data()), words, count};
-  std::vector<std::pair<uint32_t, uint32_t>> wanted;
+  std::vector<std::pair<uint32_t, uint32_t>> all, wanted;
   std::vector<uint32_t> histogram(64 * words + 1), counted(64 * words + 1);
   for (uint32_t row = 0; row < count; row++) {
     uint32_t differing = 0;
     for (size_t w = 0; w < words; w++)
       differing += static_cast<uint32_t>(__builtin_popcountll(codes[row * words + w] ^ query[w]));
     histogram[differing]++;
+    all.emplace_back(differing, row);
     if (allow.has(row)) wanted.emplace_back(differing, row);
   }
+  std::sort(all.begin(), all.end());
   std::sort(wanted.begin(), wanted.end());
   const size_t limit = 1 + random() % (count + 10);
   std::vector<uint32_t> rows(limit);
-  std::vector<float> differing(limit);
-  CodeScratch scratch;
-  const size_t got = closestCodes(held, query.data(), limit, &allow, scratch, rows.data(), differing.data());
-  if (got != std::min(limit, wanted.size())) fail("closestCodes: how many");
-  for (size_t i = 0; i < got; i++) {
-    if (rows[i] != wanted[i].second || differing[i] != static_cast<float>(wanted[i].first)) fail("closestCodes");
-  }
+  std::vector<float> shares(limit);
+  Closest closest;
+  const auto check = [&](const Bitmap* among) {
+    const size_t got = closestCodes(held, query.data(), limit, among, closest, rows.data(), shares.data());
+    if (got != std::min(limit, wanted.size())) fail("closestCodes: how many");
+    for (size_t i = 0; i < got; i++) {
+      const float share = static_cast<float>(static_cast<double>(wanted[i].first) / static_cast<double>(64 * words));
+      if (rows[i] != wanted[i].second || shares[i] != share) fail("closestCodes");
+    }
+    answers += got;
+  };
+  check(&allow);
+  wanted = all;
+  check(nullptr);
   countByDistance(held, query.data(), counted.data());
   if (counted != histogram) fail("countByDistance");
-  answers += got;
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ struct HammingKernels {
   size_t (*filter)(const uint64_t* entries, size_t count, uint32_t print, uint32_t limit, uint32_t* rows);
 };
 
+/// The table of the chosen set.
+const HammingKernels& hammingKernels();
+
 /// Throws Error NOT_USABLE where this CPU has not got the set.
 const HammingKernels& hammingKernels(Isa isa);
 

@@ -26,6 +26,11 @@ extern const HammingKernels hammingTable;
 }
 #endif
 
+const HammingKernels& hammingKernels() {
+  static const HammingKernels& chosen = hammingKernels(chosenIsa());
+  return chosen;
+}
+
 const HammingKernels& hammingKernels(Isa isa) {
   const std::vector<Isa> available = availableIsas();
   if (std::find(available.begin(), available.end(), isa) == available.end()) {

@@ -11,8 +11,8 @@ namespace cbir::lsh {
 
 class Closest {
  public:
-  /// `ascending`: rows will be offered in ascending order, so one that ties with the k-th comes too late. `limit`: only
-  /// distances below it will be wanted, of which there must be k in the end.
+  /// `k`: at least 1. `ascending`: rows will be offered in ascending order, so one that ties with the k-th comes too
+  /// late. `limit`: only distances below it will be wanted.
   void start(size_t k, size_t bits, bool ascending, uint32_t limit) {
     k_ = k;
     bits_ = bits;
@@ -51,9 +51,9 @@ class Closest {
     }
   }
 
-  /// Writes the k rows that were found (there must have been so many), closest first, and the share of differing bits
-  /// of each.
-  void write(uint32_t* rows, float* distances) {
+  /// Writes the k rows that were found, or all where they were fewer, closest first, and the share of differing bits of
+  /// each; gives how many.
+  size_t write(uint32_t* rows, float* distances) {
     // counts_[d] becomes the place of the next row at the distance d.
     uint32_t before = 0;
     for (uint32_t d = 0; d < bound_; d++) {
@@ -76,6 +76,7 @@ class Closest {
       const float share = static_cast<float>(static_cast<double>(d) / static_cast<double>(bits_));
       for (; from < to; from++) distances[from] = share;
     }
+    return std::min(within_, k_);
   }
 
  private:
