@@ -29,12 +29,10 @@ size_t times(size_t a, size_t b) {
   return a * b;
 }
 
-// Large answers are written page by page for the first time: with large pages that takes a fraction.
+// Answers are written to arrays that belong to the call.
 template <class T>
 T* writable(const Borrowed<T>& array) {
-  T* data = const_cast<T*>(array.data);
-  wantHugePages(data, array.length * sizeof(T));
-  return data;
+  return const_cast<T*>(array.data);
 }
 
 // How a call runs: its settings' `now` and `instructionSet`, and its control.
@@ -291,9 +289,10 @@ Napi::Value product(const Napi::CallbackInfo& info) {
   });
 }
 
-// willFill(bytes): memory that was just taken and not yet written, before a copy is made into it.
+// willFill(bytes): large memory that was just taken and is about to be written, page by page: with large pages that takes a fraction.
 Napi::Value willFill(const Napi::CallbackInfo& info) {
-  writable(bytes(info[0], false));
+  const Bytes memory = bytes(info[0], false);
+  wantHugePages(const_cast<uint8_t*>(memory.data), memory.length);
   return info.Env().Undefined();
 }
 

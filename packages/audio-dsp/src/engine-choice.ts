@@ -5,10 +5,14 @@ import { CbirError } from '@cbir/core'
 import type { Engine, Implementation } from './engine.ts'
 import { dspAddon } from './native-addon.ts'
 import { nativeEngine } from './native-engine.ts'
+import { unwrittenMemory } from './unwritten-memory.ts'
 import { wasmEngine } from './wasm-engine.ts'
 import { wasmInstances, wasmUrl } from './wasm-module.ts'
 
-const wasm: Engine = wasmEngine(wasmInstances(() => readFile(wasmUrl)))
+const wasm: Engine = wasmEngine(
+  wasmInstances(() => readFile(wasmUrl)),
+  unwrittenMemory(),
+)
 let native: Engine | undefined
 
 /**

@@ -2,7 +2,8 @@
 
 import { CbirError } from '@cbir/core'
 import { checkChoice, checkInteger, MAX_HOP } from './check-options.ts'
-import { newLike, PAD_MODES, type PadMode, padInto } from './padding.ts'
+import { type Memory, samplesLike } from './memory.ts'
+import { PAD_MODES, type PadMode, padInto } from './padding.ts'
 import { checkSamples, type Samples } from './samples.ts'
 import { centredWindow, type WindowSpec } from './windows.ts'
 
@@ -61,10 +62,10 @@ export interface FramedSamples {
 }
 
 /**
- * A private, padded copy of the samples. `willFill` is told of its memory before it is written to.
+ * A private, padded copy of the samples.
  * @throws CbirError INVALID_ARGUMENT where they are no samples, EMPTY where there are none, or fewer than a frame without `center`
  */
-export function framed(samples: Samples, framing: Framing, willFill: (memory: Samples) => void): FramedSamples {
+export function framed(samples: Samples, framing: Framing, memory: Memory): FramedSamples {
   checkSamples(samples)
   const { nFft, center, padMode } = framing
   if (samples.length === 0) throw new CbirError('EMPTY', 'There are no samples. At least one is needed.')
@@ -76,8 +77,7 @@ export function framed(samples: Samples, framing: Framing, willFill: (memory: Sa
     )
   }
   const offset = center ? Math.floor(nFft / 2) : 0
-  const own = newLike(samples, samples.length + 2 * offset)
-  willFill(own)
+  const own = samplesLike(samples, samples.length + 2 * offset, memory)
   padInto(own, samples, offset, padMode)
   return { samples: own, frames, offset }
 }

@@ -6,7 +6,7 @@ import { checkChoice, checkInteger } from './check-options.ts'
 import type { BinValue, DspOptions, Engine, FrameLayout, Implementation, Precision, ProductJob } from './engine.ts'
 import { checkedFilters, type SparseFilters } from './filters.ts'
 import { type FramingOptions, framed, framingOf } from './framing.ts'
-import { newLike } from './padding.ts'
+import { samplesLike } from './memory.ts'
 import { checkSamples, type Samples } from './samples.ts'
 
 /** Complex spectra of frames. Bin b of frame t is `data[2 · (t · bins + b)]` (re) and the number after it (im); with layout `'bins'`, `data[2 · (b · frames + t)]`. */
@@ -115,7 +115,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     const bins = binsOf(framing.nFft)
     const filters = given && checkedFilters(given, bins)
     const { precision, engine } = prepare(options)
-    const cut = framed(samples, framing, engine.willFill)
+    const cut = framed(samples, framing, engine.memory)
     const { nFft, hopLength, window } = framing
     const data = await engine.frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters }, options)
     return { data, frames: cut.frames, bins: filters ? filters.rows : bins, layout }
@@ -217,8 +217,8 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       checkInteger('n', n, 1)
       const rows = values.length / length
       const { precision, engine } = prepare(options)
-      const own = new Float64Array(rows * n)
       const kept = Math.min(n, length)
+      const own = kept === n ? engine.memory.doubles(rows * n) : new Float64Array(rows * n)
       for (let row = 0; row < rows; row++) own.set(values.subarray(row * length, row * length + kept), row * n)
       await checkFinite(own, options.signal)
       const data = await engine.forward(own, n, rows, precision, options)
@@ -248,8 +248,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
  * checked afterwards, by threads or in slices.
  */
 function copyOf<T extends Samples>(values: T, engine: Engine): T {
-  const own = newLike(values, values.length) as T
-  engine.willFill(own)
+  const own = samplesLike(values, values.length, engine.memory) as T
   own.set(values)
   return own
 }

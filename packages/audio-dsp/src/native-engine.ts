@@ -4,7 +4,9 @@ import type { CallOptions } from '@cbir/core'
 import { TimeSlice } from '@cbir/core/define'
 import { nativeTask } from '@cbir/native-kit'
 import type { BinValue, Engine } from './engine.ts'
+import type { Memory } from './memory.ts'
 import type { DspAddon, NativeCall } from './native-addon.ts'
+import { unwrittenMemory } from './unwritten-memory.ts'
 
 /** Steps of arithmetic below which a call is over sooner here than on another thread: some 100 µs. */
 const SHORT_STEPS = 100_000
@@ -17,8 +19,14 @@ const VALUES: Readonly<Record<BinValue, number>> = { complex: 0, magnitude: 1, p
 /** About how many steps a transform of n numbers is. */
 const stepsOf = (n: number): number => n * (4 + Math.log2(n + 1))
 
-/** For tests: `instructionSet` other than the best. */
-export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
+/** Memory that asks for large pages where it is large: they are written for the first time in a fraction of the time. */
+const largePages = (addon: DspAddon): Memory =>
+  unwrittenMemory((memory) => {
+    if (memory.byteLength >= LARGE_BYTES) addon.willFill(memory)
+  })
+
+/** For tests: `instructionSet` other than the best, and other memory. */
+export function nativeEngine(addon: DspAddon, instructionSet?: string, memory: Memory = largePages(addon)): Engine {
   // Many short calls in one turn of the event loop would be a long one.
   const how = (steps: number): NativeCall => ({ now: steps <= SHORT_STEPS && !new TimeSlice().due(), instructionSet })
 
@@ -36,9 +44,7 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
   return {
     name: 'native',
 
-    willFill(memory) {
-      if (memory.byteLength >= LARGE_BYTES) addon.willFill(new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength))
-    },
+    memory,
 
     frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) {
       const bins = Math.floor(n / 2) + 1
@@ -49,23 +55,23 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
         ...{ frames, n, hop, window, value: VALUES[value], byBins: layout === 'bins', single: precision === 'f32' },
         ...(filters && { firstBins: filters.firstBins, offsets: filters.offsets, weights: filters.weights, weightCount: filters.weights.length }),
         filterRows: filters ? filters.rows : 0,
-        out: new Float32Array(frames * width),
+        out: memory.floats(frames * width),
       }
       return filled(addon.frames, settings, options)
     },
 
     overlapAdd({ spectrum, frames, nFft: n, hopLength: hop, window, precision, start, length }, options) {
-      const settings = { spectrum, frames, n, hop, window, start, length, single: precision === 'f32', out: new Float32Array(length) }
+      const settings = { spectrum, frames, n, hop, window, start, length, single: precision === 'f32', out: memory.floats(length) }
       return filled(addon.overlapAdd, { ...settings, ...how(frames * stepsOf(n)) }, options)
     },
 
     forward(rows, n, count, precision, options) {
-      const out = new Float64Array(2 * count * (Math.floor(n / 2) + 1))
+      const out = memory.doubles(2 * count * (Math.floor(n / 2) + 1))
       return filled(addon.rows, { rows, n, count, inverse: false, out, single: precision === 'f32', ...how(count * stepsOf(n)) }, options)
     },
 
     inverse(rows, n, count, precision, options) {
-      const out = new Float64Array(count * n)
+      const out = memory.doubles(count * n)
       return filled(addon.rows, { rows, n, count, inverse: true, out, single: precision === 'f32', ...how(count * stepsOf(n)) }, options)
     },
 
@@ -76,14 +82,14 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string): Engine {
     },
 
     decibels(values, scale, options) {
-      const settings = { values, count: values.length, ...scale, out: new Float32Array(values.length), ...how(8 * values.length) }
+      const settings = { values, count: values.length, ...scale, out: memory.floats(values.length), ...how(8 * values.length) }
       return filled(addon.decibels, settings, options)
     },
 
     product({ rows, count, matrix, outer, layout }, options) {
       const inner = matrix.length / outer
       const byBins = layout === 'bins'
-      const settings = { rows, count, matrix, inner, outer, byBins, out: new Float32Array(count * outer), ...how(count * matrix.length) }
+      const settings = { rows, count, matrix, inner, outer, byBins, out: memory.floats(count * outer), ...how(count * matrix.length) }
       return filled(addon.product, settings, options)
     },
   }

@@ -1,5 +1,6 @@
 // Padding: what stands before the first and after the last sample when frames are centred, by numpy.pad's names.
 
+import { samplesLike, zeroedMemory } from './memory.ts'
 import type { Samples } from './samples.ts'
 
 /**
@@ -16,21 +17,19 @@ export const PAD_MODES: readonly PadMode[] = ['constant', 'edge', 'reflect', 'sy
 
 /** A copy of the samples, of the same type, with `pad` more on both sides. An empty signal is padded with zeros. */
 export function padded(samples: Samples, pad: number, mode: PadMode): Samples {
-  const out = newLike(samples, samples.length + 2 * pad)
+  const out = samplesLike(samples, samples.length + 2 * pad, zeroedMemory)
   padInto(out, samples, pad, mode)
   return out
 }
 
-/** `length` zeros of the type of the samples. */
-export function newLike(samples: Samples, length: number): Samples {
-  return samples instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)
-}
-
-/** As {@link padded}, into zeros of the right length. */
+/** As {@link padded}, into an array of the right length. */
 export function padInto(out: Samples, samples: Samples, pad: number, mode: PadMode): void {
   const { length } = samples
   out.set(samples, pad)
-  if (mode === 'constant' || length === 0) return
+  if (mode === 'constant' || length === 0) {
+    out.fill(0, 0, pad).fill(0, pad + length)
+    return
+  }
   const outside = rules[mode]
   for (let distance = 1; distance <= pad; distance++) {
     out[pad - distance] = outside(samples, -distance, pad)

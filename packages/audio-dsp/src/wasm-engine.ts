@@ -4,6 +4,7 @@ import type { CallOptions } from '@cbir/core'
 import { CbirError } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { BinValue, Engine, FrameLayout, Precision } from './engine.ts'
+import { type Memory, zeroedMemory } from './memory.ts'
 import { notFiniteSample } from './samples.ts'
 import type { WasmInstance } from './wasm-module.ts'
 
@@ -42,7 +43,7 @@ interface Planned {
   readonly mark: number
 }
 
-export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
+export function wasmEngine(newInstance: () => Promise<WasmInstance>, memory: Memory = zeroedMemory): Engine {
   const idle: Planned[] = []
 
   async function planned(n: number, precision: Precision): Promise<Planned> {
@@ -105,7 +106,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
       const { exports } = instance
       const spectrum = 2 * (Math.floor(n / 2) + 1)
       const [before, after] = inverse ? [spectrum, n] : [n, spectrum]
-      const answer = new Float64Array(count * after)
+      const answer = memory.doubles(count * after)
       const scratch = instance.take(exports.scratchBytes(plan, single, 0) >>> 0)
       const input = instance.take(8 * before * stepOf(count, n))
       const out = instance.take(8 * after * stepOf(count, n))
@@ -119,7 +120,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
 
   return {
     name: 'wasm',
-    willFill: () => undefined,
+    memory,
 
     frames: ({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) =>
       withPlan(n, precision, async ({ instance, plan, single }) => {
@@ -127,7 +128,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
         const doubles = samples instanceof Float64Array
         const bins = Math.floor(n / 2) + 1
         const width = filters ? filters.rows : value === 'complex' ? 2 * bins : bins
-        const answer = new Float32Array(frames * width)
+        const answer = memory.floats(frames * width)
         const windowAt = instance.put(window)
         const [firstBins, offsets, weights] = filters
           ? [filters.firstBins, filters.offsets, filters.weights].map((array) => instance.put(array))
@@ -165,7 +166,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
     overlapAdd: ({ spectrum, frames, nFft: n, hopLength: hop, window, precision, start, length }, options) =>
       withPlan(n, precision, async ({ instance, plan, single }) => {
         const { exports } = instance
-        const answer = new Float32Array(length)
+        const answer = memory.floats(length)
         const numbers = 2 * (Math.floor(n / 2) + 1)
         const windowAt = instance.put(window)
         const scratch = instance.take(exports.scratchBytes(plan, single, 0) >>> 0)
@@ -181,7 +182,10 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
             const end = Math.min(start + length, begin + step)
             const first = begin < n ? 0 : Math.floor((begin - n) / hop) + 1
             const until = Math.min(frames, Math.floor((end - 1) / hop) + 1)
-            if (first >= until) continue
+            if (first >= until) {
+              answer.fill(0, at, at + end - begin)
+              continue
+            }
             instance.floats(input, (until - first) * numbers).set(spectrum.subarray(first * numbers, until * numbers))
             checkFinite(instance, input, (until - first) * numbers, first * numbers)
             exports.overlapAdd(plan, single, input, until - first, hop, windowAt, begin - first * hop, end - first * hop, out, sums, scratch)
@@ -208,7 +212,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
 
     decibels: (values, { amin, reference, floor, squared }, options) =>
       withPlan(0, 'f64', async ({ instance }) => {
-        const answer = new Float32Array(values.length)
+        const answer = memory.floats(values.length)
         const input = instance.take(4 * stepOf(values.length, 4))
         const out = instance.take(4 * stepOf(values.length, 4))
         await inSteps(values.length, 4, options, (from, to) => {
@@ -223,7 +227,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>): Engine {
     product: ({ rows, count, matrix, outer, layout }, options) =>
       withPlan(0, 'f64', async ({ instance }) => {
         const inner = matrix.length / outer
-        const answer = new Float32Array(count * outer)
+        const answer = memory.floats(count * outer)
         const matrixAt = instance.put(matrix)
         const width = inner * Math.ceil(outer / 8)
         const input = instance.take(4 * inner * stepOf(count, width))

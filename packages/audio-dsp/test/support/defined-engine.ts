@@ -3,6 +3,7 @@
 import type { CallOptions } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { DecibelScale, Engine, FramesJob, OverlapJob, ProductJob } from '../../src/engine.ts'
+import { zeroedMemory } from '../../src/memory.ts'
 import { notFiniteSample } from '../../src/samples.ts'
 
 type Complex = { re: Float64Array; im: Float64Array }
@@ -66,7 +67,7 @@ async function each(count: number, options: CallOptions, work: (i: number) => vo
 
 export const definedEngine: Engine = {
   name: 'native',
-  willFill: () => undefined,
+  memory: zeroedMemory,
 
   async frames(job: FramesJob, options) {
     const { samples, offset, frames, nFft, hopLength, window, value, filters } = job

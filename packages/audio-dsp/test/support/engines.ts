@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import type { Engine } from '../../src/engine.ts'
+import type { Memory } from '../../src/memory.ts'
 import { dspAddon } from '../../src/native-addon.ts'
 import { nativeEngine } from '../../src/native-engine.ts'
 import { wasmEngine } from '../../src/wasm-engine.ts'
@@ -14,9 +15,21 @@ export interface NamedEngine {
 
 const addon = dspAddon()
 
+/** Numbers that a call forgets to write are seen in its answer. */
+const filledWithNaN: Memory = {
+  floats: (length) => new Float32Array(length).fill(Number.NaN),
+  doubles: (length) => new Float64Array(length).fill(Number.NaN),
+}
+
 export const engines: readonly NamedEngine[] = [
-  ...addon.instructionSets.map((name) => ({ name, engine: nativeEngine(addon, name) })),
-  { name: 'wasm', engine: wasmEngine(wasmInstances(() => readFile(wasmUrl))) },
+  ...addon.instructionSets.map((name) => ({ name, engine: nativeEngine(addon, name, filledWithNaN) })),
+  {
+    name: 'wasm',
+    engine: wasmEngine(
+      wasmInstances(() => readFile(wasmUrl)),
+      filledWithNaN,
+    ),
+  },
 ]
 
 /** Numbers from −1 to 1, the same for the same seed. */
