@@ -10,7 +10,8 @@ import { quietly } from './quiet.mjs'
  * @typedef {object} Inner
  * @property {(packet: Uint8Array) => void} sendSetupHeader
  * @property {() => void} initDsp
- * @property {(packets: Uint8Array[]) => { channelData: Float32Array[], samplesDecoded: number, sampleRate: number }} decodePackets
+ * @property {(packets: Uint8Array[]) => { channelData: Float32Array[], samplesDecoded: number, sampleRate: number, errors: unknown[] }} decodePackets
+ * @property {{ buf: Int32Array }} _errorsLength
  */
 
 /** Its input buffer. */
@@ -25,12 +26,16 @@ export async function createCodec({ identification, setup }) {
   quietly(() => {
     inner.sendSetupHeader(identification)
     inner.sendSetupHeader(setup)
-    inner.initDsp()
+    if (inner._errorsLength.buf[0] === 0) inner.initDsp()
   })
+  if (inner._errorsLength.buf[0] !== 0) {
+    decoder.free()
+    throw new Error('libvorbis finds its headers wrong.')
+  }
   return {
     decode(packet) {
-      const { channelData, samplesDecoded, sampleRate } = inner.decodePackets([packet])
-      return { channels: channelData, frames: samplesDecoded, sampleRate }
+      const { channelData, samplesDecoded, sampleRate, errors } = inner.decodePackets([packet])
+      return { channels: channelData, frames: samplesDecoded, sampleRate, failed: errors.length > 0 }
     },
     free: () => decoder.free(),
   }

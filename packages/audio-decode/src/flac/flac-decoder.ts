@@ -48,10 +48,11 @@ async function openFlac(reader: ByteReader, { label }: AudioSource, context: Dec
     } else if (!(await reader.skip(size))) throw corrupt(label, 'the file ends inside of its metadata, before its sound.')
   }
   const found = info!
-  const codec = await context.codecs.create(MODULE, { header: found.header, bitsPerSample: found.bitsPerSample })
+  const { header, bitsPerSample, sampleRate } = found
+  const codec = await context.codecs.create(MODULE, { header, bitsPerSample, sampleRate })
   return {
     encoding: 'flac',
-    sampleRate: found.sampleRate,
+    sampleRate,
     channels: found.channels,
     declaredFrames: found.frames,
     blocks: () => decodeFlac(flacFrames(reader, found, context.damage), codec, found, context.damage),

@@ -7,6 +7,9 @@ import type { StreamInfo } from './stream-info.ts'
 /** Bytes of a header at most. */
 export const LONGEST_HEADER = 16
 
+/** Bits of a sample by their code; 0: as STREAMINFO says. */
+const BITS = [0, 8, 12, undefined, 16, 20, 24, 32] as const
+
 export interface FlacFrameHeader {
   /** Samples of each channel. */
   readonly frames: number
@@ -26,7 +29,8 @@ export function flacFrameHeader(bytes: Uint8Array, at: number, end: number, info
   const kinds = bytes[at + 3]!
   const channelCode = kinds >> 4
   const channels = channelCode < 8 ? channelCode + 1 : 2
-  if (channelCode > 10 || kinds & 1 || channels !== info.channels) return undefined
+  const bits = BITS[(kinds >> 1) & 7]
+  if (channelCode > 10 || kinds & 1 || channels !== info.channels || (bits !== 0 && bits !== info.bitsPerSample)) return undefined
   let next = at + 4
   const length = codedLength(bytes[next]!)
   if (length === 0 || next + length > end) return undefined
