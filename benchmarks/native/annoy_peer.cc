@@ -8,6 +8,7 @@
 #include "kissrandom.h"
 #include "peer.h"
 
+using peer::number;
 using peer::Words;
 
 namespace {
@@ -19,8 +20,6 @@ using AnyIndex = AnnoyIndexInterface<int32_t, float>;
 int dimensions = 0;
 std::unique_ptr<AnyIndex> annoy;
 std::vector<float> queries;
-
-size_t number(const std::string& word) { return std::stoull(word); }
 
 std::unique_ptr<AnyIndex> make(const std::string& metric, int size) {
   if (metric == "euclidean") return std::make_unique<Trees<Euclidean>>(size);

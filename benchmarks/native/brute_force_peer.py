@@ -1,10 +1,9 @@
 """One query at a time by brute force in NumPy: a matrix-vector product with norms that were made before, and a partial sort."""
 
-import json
-import sys
 import time
 
 import numpy
+from peer import serve
 
 state = {}
 
@@ -44,12 +43,4 @@ def one(first, count, k):
     return {"ms": 1000 * (time.perf_counter() - began)}
 
 
-commands = {"version": version, "base": base, "queries": queries, "one": one}
-
-for line in sys.stdin:
-    command, *words = line.rstrip("\n").split("\t")
-    try:
-        answer = commands[command](*words)
-    except Exception as error:  # noqa: BLE001 - what went wrong belongs to the one who asked
-        answer = {"error": repr(error)}
-    print(json.dumps(answer), flush=True)
+serve(version, base, queries, one)

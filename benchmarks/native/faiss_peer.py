@@ -1,11 +1,10 @@
 """Python's faiss, over the same protocol as the other peers. Threads are set by OMP_NUM_THREADS and OPENBLAS_NUM_THREADS before it starts."""
 
-import json
-import sys
 import time
 
 import faiss
 import numpy
+from peer import serve
 
 state = {}
 
@@ -97,12 +96,4 @@ def find(tuning, start, count, k, output):
     return {}
 
 
-COMMANDS = {f.__name__: f for f in (version, base, queries, build, add, save, load, one, batch, find)}
-
-for line in sys.stdin:
-    name, *words = line.rstrip("\n").split("\t")
-    try:
-        answer = COMMANDS[name](*words)
-    except Exception as error:  # the other side prints it
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(answer), flush=True)
+serve(version, base, queries, build, add, save, load, one, batch, find)

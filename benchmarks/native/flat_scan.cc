@@ -1,13 +1,13 @@
-// The engine of flat-index without Node, on threads that wait for nothing but each other: what the scan itself takes.
+// The engine of flat-index without Node.
 
 #include <cbir/cpu.h>
 
-#include <atomic>
 #include <memory>
 
-#include "peer.h"
+#include "pieces.h"
 #include "search.h"
 
+using peer::number;
 using peer::Words;
 
 namespace {
@@ -17,8 +17,6 @@ using namespace cbir::flat;
 size_t dimensions = 0;
 std::unique_ptr<Rows> rows;
 std::vector<float> queries;
-
-size_t number(const std::string& word) { return std::stoull(word); }
 
 std::string base(const Words& words) {  // file, dimensions
   dimensions = number(words[1]);
@@ -36,31 +34,14 @@ std::string readQueries(const Words& words) {  // file
   return "\"numbers\":" + std::to_string(queries.size());
 }
 
-std::string one(const Words& words) {  // threads, from, count, k
-  unsigned threads = unsigned(number(words[0]));
-  size_t from = number(words[1]), count = number(words[2]);
-  peer::Meeting begin(threads), end(threads);
-  std::unique_ptr<Search> search;
-  std::atomic<size_t> next(0), found(0);
-  std::string answer = peer::timed([&] {
-    peer::onThreads(threads, [&](unsigned thread) {
-      for (size_t i = from; i < from + count; i++) {
-        if (thread == 0) {
-          Question question;
-          question.queries = queries.data() + i * dimensions;
-          question.count = 1;
-          question.k = number(words[3]);
-          search = std::make_unique<Search>(*rows, question, scanKernels(cbir::chosenIsa()), threads);
-          next = 0;
-        }
-        begin.wait();
-        for (size_t piece; (piece = next.fetch_add(1)) < search->pieces();) search->run(piece, piece + 1, thread);
-        end.wait();
-        if (thread == 0) found += search->take().rows.size();
-      }
-    });
+std::string one(const Words& words) {
+  return peer::oneByOne(words, [](size_t query, size_t k, unsigned threads) {
+    Question question;
+    question.queries = queries.data() + query * dimensions;
+    question.count = 1;
+    question.k = k;
+    return std::make_unique<Search>(*rows, question, scanKernels(cbir::chosenIsa()), threads);
   });
-  return answer + ",\"found\":" + std::to_string(found.load());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "hnswlib/hnswlib.h"
 #include "peer.h"
 
+using peer::number;
 using peer::Words;
 using Index = hnswlib::HierarchicalNSW<float>;
 
@@ -23,8 +24,6 @@ struct EveryNth : hnswlib::BaseFilterFunctor {
   bool operator()(hnswlib::labeltype label) override { return label % step == 0; }
   size_t step;
 };
-
-size_t number(const std::string& word) { return std::stoull(word); }
 
 void setDimensions(size_t value) {
   dimensions = value;

@@ -2,11 +2,10 @@
 
 import contextlib
 import io
-import json
-import sys
 import time
 
 import numpy
+from peer import serve
 
 ONE = numpy.float32(1)
 state = {}
@@ -83,12 +82,4 @@ def finish(began, rotation):
     return {"ms": ms, "loss": float(loss)}
 
 
-commands = {"version": version, "base": base, "project": project, "iterate": iterate, "in_place": iterate_in_place}
-
-for line in sys.stdin:
-    command, *words = line.rstrip("\n").split("\t")
-    try:
-        answer = commands[command](*words)
-    except Exception as error:  # noqa: BLE001 - what went wrong belongs to the one who asked
-        answer = {"error": repr(error)}
-    print(json.dumps(answer), flush=True)
+serve(version, base, project, iterate, iterate_in_place)

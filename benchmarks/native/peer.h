@@ -29,6 +29,8 @@ inline Words split(const std::string& line) {
   return words;
 }
 
+inline size_t number(const std::string& word) { return std::stoull(word); }
+
 inline std::string escape(const std::string& text) {
   std::string out;
   for (char c : text) {

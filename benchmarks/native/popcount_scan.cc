@@ -1,15 +1,15 @@
-// The linear scan of the hash indexes without Node, on threads that wait for nothing but each other: what the scan itself takes.
+// The linear scan of the hash indexes without Node.
 
 #include <cbir/cpu.h>
 
-#include <atomic>
 #include <memory>
 #include <numeric>
 #include <random>
 
-#include "linear_search.h"
-#include "peer.h"
+#include "hash-index/linear_search.h"
+#include "pieces.h"
 
+using peer::number;
 using peer::Words;
 
 namespace {
@@ -18,8 +18,6 @@ using namespace cbir::lsh;
 
 std::unique_ptr<CodeRows> rows;
 std::vector<uint64_t> queries;
-
-size_t number(const std::string& word) { return std::stoull(word); }
 
 std::string fill(const Words& words) {  // codes, bits, queries
   const size_t count = number(words[0]), bits = number(words[1]);
@@ -39,28 +37,10 @@ std::string fill(const Words& words) {  // codes, bits, queries
   return "\"rows\":" + std::to_string(count);
 }
 
-std::string one(const Words& words) {  // threads, from, count, k
-  unsigned threads = unsigned(number(words[0]));
-  size_t from = number(words[1]), count = number(words[2]);
-  peer::Meeting begin(threads), end(threads);
-  std::unique_ptr<LinearSearch> search;
-  std::atomic<size_t> next(0), found(0);
-  std::string answer = peer::timed([&] {
-    peer::onThreads(threads, [&](unsigned thread) {
-      for (size_t i = from; i < from + count; i++) {
-        if (thread == 0) {
-          const uint64_t* query = queries.data() + i * rows->words();
-          search = std::make_unique<LinearSearch>(*rows, hammingKernels(cbir::chosenIsa()), query, 1, number(words[3]), threads);
-          next = 0;
-        }
-        begin.wait();
-        for (size_t piece; (piece = next.fetch_add(1)) < search->pieces();) search->run(piece, piece + 1, thread);
-        end.wait();
-        if (thread == 0) found += search->take().rows.size();
-      }
-    });
+std::string one(const Words& words) {
+  return peer::oneByOne(words, [](size_t query, size_t k, unsigned threads) {
+    return std::make_unique<LinearSearch>(*rows, hammingKernels(), queries.data() + query * rows->words(), 1, k, threads);
   });
-  return answer + ",\"found\":" + std::to_string(found.load());
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
 """SciPy's STFT as librosa makes it: frames of the padded signal in blocks of 256 KB, times the window, rfft, stored as complex64. Over the protocol of the
 other peers."""
 
-import json
-import sys
 import time
 
 import numpy
 import scipy
 import scipy.fft
 import scipy.signal
+from peer import serve
 
 BLOCK_BYTES = 2**18
 state = {}
@@ -48,11 +47,4 @@ def write(n_fft, hop, precision, path):
     return {}
 
 
-commands = {"version": version, "samples": samples, "stft": stft, "write": write}
-for line in sys.stdin:
-    name, *words = line.rstrip("\n").split("\t")
-    try:
-        answer = commands[name](*words)
-    except Exception as error:  # the other side shows it
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(answer), flush=True)
+serve(version, samples, stft, write)

@@ -16,6 +16,13 @@ export function nativeSource(file: string): string {
   return join(NATIVE, file)
 }
 
+/** The files of a folder whose names match. */
+export function sourcesIn(folder: string, names: RegExp): string[] {
+  return readdirSync(folder)
+    .filter((file) => names.test(file))
+    .map((file) => join(folder, file))
+}
+
 export interface Library {
   /** The folder of the installed package. */
   readonly root: string
@@ -39,13 +46,9 @@ export interface Compilation {
 
 /** Compiles benchmarks/native/<source> and gives the program. */
 export async function compiled(source: string, { flags, versions = [], sources = [] }: Compilation): Promise<string> {
-  const own = [nativeSource(source), nativeSource('peer.h')]
+  const own = [nativeSource(source), ...sourcesIn(NATIVE, /\.h$/)]
   // Whatever lies beside a source may be included by it.
-  const beside = [...new Set(sources.map(dirname))].flatMap((folder) =>
-    readdirSync(folder)
-      .filter((file) => /\.(h|inc|cc)$/.test(file))
-      .map((file) => join(folder, file)),
-  )
+  const beside = [...new Set(sources.map(dirname))].flatMap((folder) => sourcesIn(folder, /\.(h|inc|cc)$/))
   const texts = [...own, ...beside].map((file) => readFileSync(file))
   const { stdout } = await execute('g++', ['--version'])
   return cached(source.replace(/\.cc$/, ''), [...texts, ...flags, ...versions, stdout, cpus()[0]?.model ?? ''], async (path) => {

@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { alternate, medianRatio, ratio } from '../alternate.ts'
-import { nativeSource } from '../compile.ts'
 import { Peer } from '../peer.ts'
+import { pythonPeer } from '../python-peer.ts'
 import { atMost, type Row, shown } from '../row.ts'
 
 const SECONDS = 60
@@ -40,7 +40,7 @@ export async function measure(): Promise<Row[]> {
   const file = join(work, 'sound.f32')
   writeFileSync(file, new Uint8Array(sound().buffer))
   const ours = new Peer('ours', process.execPath, [join(import.meta.dirname, 'stft-host.js')], { CBIR_THREADS: '1' })
-  const scipy = new Peer('SciPy', '/usr/bin/python3', [nativeSource('scipy_stft_peer.py')], { OMP_NUM_THREADS: '1' })
+  const scipy = pythonPeer('SciPy', 'scipy_stft_peer.py')
   try {
     await ours.ask('samples', file)
     await scipy.ask('samples', file)

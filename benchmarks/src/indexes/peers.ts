@@ -1,19 +1,18 @@
 // The sides of the comparisons: our indexes, the C++ programs, Python's faiss, hnswlib-node.
 
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { cached } from '../cache.ts'
-import { compiled, libraryOf, nativeSource } from '../compile.ts'
+import { compiled, libraryOf, sourcesIn } from '../compile.ts'
 import { Peer } from '../peer.ts'
+import { pythonPeer } from '../python-peer.ts'
 import { DIMENSIONS, ROWS, type VectorFiles } from './mnist.ts'
 
-/** Debian's Python has Debian's faiss; another one that comes first on the path would not. */
-const PYTHON = '/usr/bin/python3'
 /** Cores of the machine are found by each library itself where no number is given. */
 type Threads = number | undefined
 
@@ -51,21 +50,14 @@ export async function probe(): Promise<Peer> {
 export async function flatScan(): Promise<Peer> {
   const require = createRequire(import.meta.url)
   const [flat, kit] = ['@cbir/flat-index', '@cbir/native-kit'].map((name) => join(dirname(require.resolve(`${name}/package.json`)), 'native'))
-  const files = (folder: string, pattern: RegExp): string[] =>
-    readdirSync(folder)
-      .filter((file) => pattern.test(file))
-      .map((file) => join(folder, file))
-  const sources = [...files(flat!, /^(?!addon).*\.cc$/), ...files(join(kit!, 'src'), /^(cpu|metric|kernels.*)\.cc$/)]
+  const sources = [...sourcesIn(flat!, /^(?!addon).*\.cc$/), ...sourcesIn(join(kit!, 'src'), /^(cpu|metric|kernels.*)\.cc$/)]
   const flags = ['-O3', '-ffp-contract=off', `-I${flat}`, `-I${join(kit!, 'include')}`]
   return new Peer('the engine of flat-index', await compiled('flat_scan.cc', { flags, sources }))
 }
 
 /** Python's faiss, with so many threads of OpenMP and of OpenBLAS. */
 export function faissPeer(openMp: number, openBlas: number): Peer {
-  return new Peer(`Python's faiss (OpenMP ${openMp}, OpenBLAS ${openBlas})`, PYTHON, [nativeSource('faiss_peer.py')], {
-    OMP_NUM_THREADS: String(openMp),
-    OPENBLAS_NUM_THREADS: String(openBlas),
-  })
+  return pythonPeer(`Python's faiss (OpenMP ${openMp}, OpenBLAS ${openBlas})`, 'faiss_peer.py', { openMp, openBlas })
 }
 
 /** hnswlib-node as one who installs it has it: its tarball's sources, compiled by node-gyp in a copy. */

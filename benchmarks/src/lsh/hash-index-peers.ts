@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { compiled } from '../compile.ts'
+import { compiled, sourcesIn } from '../compile.ts'
 import { Peer } from '../peer.ts'
 
 /** Our hash indexes in a process of its own, with at most so many threads. */
@@ -15,9 +15,8 @@ export function hashIndexHost(threads?: number): Peer {
 export async function popcountScan(): Promise<Peer> {
   const require = createRequire(import.meta.url)
   const [lsh, kit] = ['@cbir/lsh', '@cbir/native-kit'].map((name) => join(dirname(require.resolve(`${name}/package.json`)), 'native'))
-  const engine = join(lsh!, 'hash-index')
-  const files = ['code_rows', 'linear_scan', 'linear_search', 'hamming_kernels', 'hamming_plain', 'hamming_avx2', 'hamming_avx512', 'hamming_neon']
-  const sources = [...files.map((name) => join(engine, `${name}.cc`)), join(kit!, 'src', 'cpu.cc')]
-  const flags = ['-O3', '-ffp-contract=off', `-I${engine}`, `-I${join(kit!, 'include')}`]
+  const hashIndex = ['code_rows', 'linear_scan', 'linear_search'].map((name) => join(lsh!, 'hash-index', `${name}.cc`))
+  const sources = [...hashIndex, ...sourcesIn(join(lsh!, 'hamming'), /\.cc$/), join(kit!, 'src', 'cpu.cc')]
+  const flags = ['-O3', '-ffp-contract=off', `-I${lsh}`, `-I${join(kit!, 'include')}`]
   return new Peer('the linear scan', await compiled('popcount_scan.cc', { flags, sources }))
 }

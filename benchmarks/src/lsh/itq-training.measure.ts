@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { alternate, medianRatio, ratio } from '../alternate.ts'
-import { nativeSource } from '../compile.ts'
 import { Peer } from '../peer.ts'
+import { pythonPeer } from '../python-peer.ts'
 import { atLeast, type Row, shown } from '../row.ts'
 import { clustered, DIMENSIONS } from './clusters.ts'
 
@@ -18,7 +18,7 @@ const AGREE = 1e-3
 export async function measure(): Promise<Row[]> {
   const { name, files } = await clustered()
   const folder = await mkdtemp(join(tmpdir(), 'cbir-itq-'))
-  const numpy = new Peer('NumPy', '/usr/bin/python3', [nativeSource('itq_peer.py')], { OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' })
+  const numpy = pythonPeer('NumPy', 'itq_peer.py')
   const hosts = [1, 2].map(
     (threads) => new Peer('ours', process.execPath, [join(import.meta.dirname, 'itq-training-host.js')], { CBIR_THREADS: String(threads) }),
   )
@@ -36,7 +36,7 @@ export async function measure(): Promise<Row[]> {
         all: () => host.time('train', start, BITS, ITERATIONS),
         before: () => host.time('train', start, BITS, 0),
         numpy: () => numpy.time('iterate', start, BITS, ITERATIONS),
-        inPlace: () => numpy.time('in_place', start, BITS, ITERATIONS),
+        inPlace: () => numpy.time('iterate_in_place', start, BITS, ITERATIONS),
         fit: () => host.time('fit', BITS, ITERATIONS),
         both: () => both.time('fit', BITS, ITERATIONS),
       },

@@ -2,7 +2,7 @@
 
 import { itq, linearHashIndex, lshIndex, multiIndexHashing } from '@cbir/lsh'
 import { alternate, medianRatio, ratio } from '../alternate.ts'
-import { Peer } from '../peer.ts'
+import { pythonPeer } from '../python-peer.ts'
 import { atMost, type Row, shown } from '../row.ts'
 import { clustered, DIMENSIONS } from './clusters.ts'
 import { items, oneRow } from './float-rows.ts'
@@ -19,10 +19,7 @@ const SMQTK_MS = 120
 export async function measure(): Promise<Row[]> {
   const { name, files, base, queries } = await clustered()
   const reach = await exactReach(base, queries, K)
-  const numpy = new Peer('NumPy', '/usr/bin/python3', [new URL('../../native/brute_force_peer.py', import.meta.url).pathname], {
-    OPENBLAS_NUM_THREADS: '1',
-    OMP_NUM_THREADS: '1',
-  })
+  const numpy = pythonPeer('NumPy', 'brute_force_peer.py')
   const rows: Row[] = []
   try {
     const { numpy: version } = await numpy.ask('version')
