@@ -2,7 +2,7 @@
 
 import type { CallOptions } from '@cbir/core'
 import type { SparseFilters } from './filters.ts'
-import type { Memory } from './memory.ts'
+import type { PrivateCopies } from './private-copies.ts'
 import type { Samples } from './samples.ts'
 
 /** In which numbers a transform is computed: doubles as librosa does, or floats, about twice as fast. Results are stored as floats either way. */
@@ -68,8 +68,8 @@ export interface ProductJob {
 
 export interface Engine {
   readonly name: 'native' | 'wasm'
-  /** For the private copies that it works on, and what its answers are in. */
-  readonly memory: Memory
+  /** For copies of what calls are given. */
+  readonly copies: PrivateCopies
   /** frames × bins (× 2), or frames × filters; or the other way round, as `layout` says. @throws NOT_FINITE */
   frames(job: FramesJob, options: CallOptions): Promise<Float32Array>
   /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. @throws NOT_FINITE */

@@ -6,7 +6,6 @@ import { checkChoice, checkInteger } from './check-options.ts'
 import type { BinValue, DspOptions, Engine, FrameLayout, Implementation, Precision, ProductJob } from './engine.ts'
 import { checkedFilters, type SparseFilters } from './filters.ts'
 import { type FramingOptions, framed, framingOf } from './framing.ts'
-import { samplesLike } from './memory.ts'
 import { checkSamples, type Samples } from './samples.ts'
 
 /** Complex spectra of frames. Bin b of frame t is `data[2 · (t · bins + b)]` (re) and the number after it (im); with layout `'bins'`, `data[2 · (b · frames + t)]`. */
@@ -115,9 +114,10 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     const bins = binsOf(framing.nFft)
     const filters = given && checkedFilters(given, bins)
     const { precision, engine } = prepare(options)
-    const cut = framed(samples, framing, engine.memory)
+    const cut = framed(samples, framing, engine.copies)
     const { nFft, hopLength, window } = framing
     const data = await engine.frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters }, options)
+    engine.copies.giveBack(cut.samples)
     return { data, frames: cut.frames, bins: filters ? filters.rows : bins, layout }
   }
 
@@ -134,8 +134,9 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     if (power(amin) < 2 ** -1022) throw new CbirError('INVALID_ARGUMENT', `amin ${amin} is too small: its power is below the smallest normal number.`)
     const dB = (value: number): number => 10 * Math.log10(Math.max(power(amin), power(Math.abs(value))))
     const largest = ref === 'max' || topDb !== null ? await engine.maximum(values, { signal: call.signal }) : 0
-    const reference = dB(ref === 'max' ? largest : ref)
     const top = squared ? dB(largest) : 10 * Math.log10(Math.max(amin, largest))
+    // A number counts by its magnitude; the largest of negative powers is `amin`.
+    const reference = ref === 'max' ? top : dB(ref)
     const floor = topDb === null ? Number.NEGATIVE_INFINITY : top - reference - topDb
     return engine.decibels(values, { amin: power(amin), reference, floor, squared }, call)
   }
@@ -190,21 +191,20 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const whole = nFft + hopLength * (frames - 1)
       const length = options.length ?? Math.max(0, whole - 2 * start)
       checkInteger('length', length, 0, 2 ** 32)
-      const own = copyOf(data, engine)
-      return engine.overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options)
+      return withCopy(data, engine, (own) => engine.overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options))
     },
 
     async decibels(values, options = {}) {
       const { engine } = prepare(options)
-      return decibelsOf(copyOf(values, engine), options, engine, options)
+      return withCopy(values, engine, (own) => decibelsOf(own, options, engine, options))
     },
 
     async matrixProduct(rows, inner, matrix, options = {}) {
       checkInteger('inner', inner, 1)
       if (rows.length % inner !== 0) throw new CbirError('DIMENSION_MISMATCH', `${rows.length} numbers are no rows of ${inner}.`)
-      const own = checkedMatrix(matrix, inner)
+      const ownMatrix = checkedMatrix(matrix, inner)
       const { engine } = prepare(options)
-      return engine.product(productOf(copyOf(rows, engine), inner, own, 'frames'), options)
+      return withCopy(rows, engine, (own) => engine.product(productOf(own, inner, ownMatrix, 'frames'), options))
     },
 
     async rfft(values, options = {}) {
@@ -218,7 +218,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const rows = values.length / length
       const { precision, engine } = prepare(options)
       const kept = Math.min(n, length)
-      const own = kept === n ? engine.memory.doubles(rows * n) : new Float64Array(rows * n)
+      const own = new Float64Array(rows * n)
       for (let row = 0; row < rows; row++) own.set(values.subarray(row * length, row * length + kept), row * n)
       await checkFinite(own, options.signal)
       const data = await engine.forward(own, n, rows, precision, options)
@@ -236,21 +236,24 @@ export function makeDsp(engineFor: EngineFor): Dsp {
         )
       }
       const { precision, engine } = prepare(options)
-      const own = copyOf(data, engine)
-      await checkFinite(own, options.signal)
-      return engine.inverse(own, n, rows, precision, options)
+      return withCopy(data, engine, async (own) => {
+        await checkFinite(own, options.signal)
+        return engine.inverse(own, n, rows, precision, options)
+      })
     },
   }
 }
 
 /**
- * A private copy, made at once whatever its size: the caller may change its array as soon as it has its promise. What is checked of the numbers is
- * checked afterwards, by threads or in slices.
+ * A call with a private copy, made at once whatever its size: the caller may change its array as soon as it has its promise. What is checked of the
+ * numbers is checked afterwards, by threads or in slices.
  */
-function copyOf<T extends Samples>(values: T, engine: Engine): T {
-  const own = samplesLike(values, values.length, engine.memory) as T
+async function withCopy<T extends Samples, R>(values: T, { copies }: Engine, call: (own: T) => Promise<R>): Promise<R> {
+  const own = copies.take(values, values.length)
   own.set(values)
-  return own
+  const answer = await call(own)
+  copies.giveBack(own)
+  return answer
 }
 
 /** Bins of a real transform of n numbers: n/2 + 1, rounded down. */

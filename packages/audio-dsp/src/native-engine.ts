@@ -6,6 +6,7 @@ import { nativeTask } from '@cbir/native-kit'
 import type { BinValue, Engine } from './engine.ts'
 import type { Memory } from './memory.ts'
 import type { DspAddon, NativeCall } from './native-addon.ts'
+import { PrivateCopies } from './private-copies.ts'
 import { unwrittenMemory } from './unwritten-memory.ts'
 
 /** Steps of arithmetic below which a call is over sooner here than on another thread: some 100 µs. */
@@ -44,7 +45,7 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string, memory: M
   return {
     name: 'native',
 
-    memory,
+    copies: new PrivateCopies(memory),
 
     frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) {
       const bins = Math.floor(n / 2) + 1
@@ -76,7 +77,7 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string, memory: M
     },
 
     async maximum(values, options) {
-      const settings = { values, count: values.length, ...how(values.length) }
+      const settings = { values, count: values.length, ...how(values.length / 4) }
       if (settings.now) return addon.maximum(settings)
       return nativeTask(addon, options, (control) => addon.maximum(settings, control))
     },

@@ -5,6 +5,7 @@ import { CbirError } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { BinValue, Engine, FrameLayout, Precision } from './engine.ts'
 import { type Memory, zeroedMemory } from './memory.ts'
+import { PrivateCopies } from './private-copies.ts'
 import { notFiniteSample } from './samples.ts'
 import type { WasmInstance } from './wasm-module.ts'
 
@@ -120,7 +121,7 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>, memory: Mem
 
   return {
     name: 'wasm',
-    memory,
+    copies: new PrivateCopies(memory),
 
     frames: ({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) =>
       withPlan(n, precision, async ({ instance, plan, single }) => {

@@ -4,6 +4,7 @@ import type { CallOptions } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { DecibelScale, Engine, FramesJob, OverlapJob, ProductJob } from '../../src/engine.ts'
 import { zeroedMemory } from '../../src/memory.ts'
+import { PrivateCopies } from '../../src/private-copies.ts'
 import { notFiniteSample } from '../../src/samples.ts'
 
 type Complex = { re: Float64Array; im: Float64Array }
@@ -67,7 +68,7 @@ async function each(count: number, options: CallOptions, work: (i: number) => vo
 
 export const definedEngine: Engine = {
   name: 'native',
-  memory: zeroedMemory,
+  copies: new PrivateCopies(zeroedMemory),
 
   async frames(job: FramesJob, options) {
     const { samples, offset, frames, nFft, hopLength, window, value, filters } = job
