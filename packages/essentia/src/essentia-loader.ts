@@ -5,32 +5,19 @@ import type { Tensor } from '@cbir/core'
 import { nearNames } from '@cbir/core/define'
 import { z } from 'zod'
 import type { AlgorithmPlan, Argument } from '../worker/protocol.d.mts'
+import { type AlgorithmDescription, type AlgorithmInput, WINDOW_TYPES, type WindowType } from './algorithms/algorithm-description.ts'
+import { ESSENTIA_ALGORITHMS } from './algorithms/essentia-algorithms.ts'
+import { parameterFault } from './algorithms/parameter-fault.ts'
 import { checkSound, ownSamples, sampleRateField } from './check-sound.ts'
-import { type AlgorithmDescription, ESSENTIA_ALGORITHMS } from './essentia-algorithms.ts'
 import { runInThread } from './essentia-threads.ts'
 
 export const PACKAGE = '@cbir/essentia'
-
-/** Windows of Essentia's Windowing. */
-export const WINDOW_TYPES = [
-  'hamming',
-  'hann',
-  'hannnsgcq',
-  'triangular',
-  'square',
-  'blackmanharris62',
-  'blackmanharris70',
-  'blackmanharris74',
-  'blackmanharris92',
-] as const
-
-export type WindowType = (typeof WINDOW_TYPES)[number]
 
 export interface EssentiaLoaderConfig extends AudioLoaderConfig {
   /** Essentia's name, e.g. `'MFCC'`: a key of `ESSENTIA_ALGORITHMS`. */
   readonly algorithm: string
   /**
-   * Parameters by Essentia's names. Left out, `sampleRate`, `frameSize`, `inputSize` and `fftSize` are those of the loader, the `range` of an
+   * Parameters by Essentia's names. Left out, `sampleRate`, `frameSize` and `inputSize` are those of the loader, the `range` of an
    * algorithm of spectra is half the sample rate (so that a centroid is in hertz), and the others have Essentia's defaults.
    */
   readonly parameters?: Readonly<Record<string, Argument>> | undefined
@@ -79,13 +66,13 @@ export const essentiaLoader: SoundLoaderFactory<EssentiaLoaderConfig, Tensor<'f3
   check: (config) => void planOf(config as Parsed, config.sampleRate ?? 44_100),
   async compute(samples, sampleRate, config, { signal }) {
     const plan = planOf(config as Parsed, sampleRate)
-    checkSound(samples, sampleRate, ofFrames(plan) ? plan.framing.frameSize : SHORTEST)
+    checkSound(samples, sampleRate, isFramed(plan.input) ? plan.framing.frameSize : SHORTEST)
     const { data, rows, columns } = await runInThread(plan, ownSamples(samples), sampleRate, signal)
     return { dtype: 'f32', shape: [rows, columns], data, axes: ['feature', 'frame'] }
   },
 })
 
-function ofFrames({ input }: AlgorithmPlan): boolean {
+function isFramed(input: AlgorithmInput): boolean {
   return input !== 'signal' && input !== 'stereo' && input !== 'envelope'
 }
 
@@ -108,22 +95,17 @@ function planOf(config: Parsed, sampleRate: number): AlgorithmPlan {
 
 function parametersOf(name: string, { input, parameters }: AlgorithmDescription, config: Parsed, sampleRate: number): Argument[] {
   for (const [key, value] of Object.entries(config.parameters)) {
-    const usual = Object.hasOwn(parameters, key) ? parameters[key] : undefined
-    if (usual === undefined) throw unknown(`parameter of ${name}`, key, Object.keys(parameters))
-    const [wanted, given] = [kindOf(usual), kindOf(value)]
-    if (wanted !== given) throw new Error(`the parameter ${key} of ${name} must be ${wanted}, and is ${given}`)
+    const parameter = Object.hasOwn(parameters, key) ? parameters[key] : undefined
+    if (!parameter) throw unknown(`parameter of ${name}`, key, Object.keys(parameters))
+    const wanted = parameterFault(parameter, value)
+    if (wanted) throw new Error(`the parameter ${key} of ${name} is ${JSON.stringify(value)}, and must be ${wanted}`)
   }
-  const framed = input !== 'signal' && input !== 'stereo' && input !== 'envelope'
   const here: Readonly<Record<string, Argument>> = {
     sampleRate,
-    ...(framed ? { frameSize: config.frameSize, inputSize: config.frameSize / 2 + 1, fftSize: config.frameSize } : {}),
+    ...(isFramed(input) ? { frameSize: config.frameSize, inputSize: config.frameSize / 2 + 1 } : {}),
     ...(input === 'spectrum' ? { range: sampleRate / 2 } : {}),
   }
-  return Object.entries(parameters).map(([key, usual]) => config.parameters[key] ?? here[key] ?? usual)
-}
-
-function kindOf(value: Argument): string {
-  return Array.isArray(value) ? 'an array of numbers' : `a ${typeof value}`
+  return Object.entries(parameters).map(([key, { default: usual }]) => config.parameters[key] ?? here[key] ?? usual)
 }
 
 function unknown(what: string, name: string, known: readonly string[]): Error {

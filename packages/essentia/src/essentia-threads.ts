@@ -1,17 +1,24 @@
-// Essentia in threads: a few of them, each with one sound at a time. A thread that dies, or whose memory has grown too large, is replaced.
+// Essentia in threads: a few of them, each with one sound at a time. A thread that dies or is worn out is replaced.
 
 import { Worker } from 'node:worker_threads'
 import { threadCount } from '@cbir/audio-decode/loader'
 import { CbirError } from '@cbir/core'
-import { abortError, onAbort, Semaphore } from '@cbir/core/define'
+import { abortError, onAbort, Semaphore, throwIfAborted } from '@cbir/core/define'
 import type { Plan, Reply, Request, Rows } from '../worker/protocol.d.mts'
 
 /** Essentia's memory never shrinks. A thread that holds more than so many bytes after a sound is ended, and its memory is free again. */
 const LARGEST_HEAP = 256 * 2 ** 20
 
+/**
+ * A refusal leaves Essentia's stack where it was thrown, at most 14 KB deeper, and nothing brings it back; below its 5 MB lies Essentia's data. A thread
+ * that refused so often is ended.
+ */
+const MOST_REFUSALS = 100
+
 /** While it has nothing to do, it does not keep the process alive. */
 class EssentiaThread {
   heap = 0
+  refusals = 0
   dead = false
   private readonly worker: Worker
   private asked: { resolve(reply: Reply): void; reject(error: CbirError): void } | undefined
@@ -49,6 +56,7 @@ class EssentiaThread {
 
   private settle(reply: Reply): void {
     this.heap = reply.heap
+    this.refusals = reply.refusals
     this.worker.unref()
     this.asked?.resolve(reply)
     this.asked = undefined
@@ -86,11 +94,12 @@ export function essentiaMemory(): EssentiaMemory {
 /**
  * Runs a plan over a sound, whose memory is taken. As many sounds at once as there are processors (`CBIR_THREADS` lowers it), the others wait.
  * An abort ends the thread at once, in the middle of whatever it does.
- * @throws CbirError LOAD_FAILED, NOT_FINITE, ADAPTER_FAULT, ABORTED
+ * @throws CbirError LOAD_FAILED, ADAPTER_FAULT, ABORTED
  */
 export function runInThread(plan: Plan, samples: Float32Array<ArrayBuffer>, sampleRate: number, signal?: AbortSignal): Promise<Rows> {
   gate ??= new Semaphore(threadCount())
   return gate.run(async () => {
+    throwIfAborted(signal)
     const thread = takeThread()
     const stop = signal && onAbort(signal, () => thread.end(abortError(signal)))
     try {
@@ -116,7 +125,7 @@ function takeThread(): EssentiaThread {
 }
 
 function giveBack(thread: EssentiaThread): void {
-  if (thread.heap > LARGEST_HEAP) thread.end(death(new Error('its memory has grown too large')))
+  if (thread.heap > LARGEST_HEAP || thread.refusals >= MOST_REFUSALS) thread.end(death(new Error('it is worn out')))
   if (!thread.dead) free.push(thread)
 }
 

@@ -2,6 +2,15 @@
 
 export type { AudioLoaderConfig, RawSamples, SoundInput, SoundLoaderFactory, WindowsConfig } from '@cbir/audio-decode/loader'
 export {
+  type AlgorithmDescription,
+  type AlgorithmInput,
+  type AlgorithmTable,
+  type ParameterDescription,
+  WINDOW_TYPES,
+  type WindowType,
+} from './algorithms/algorithm-description.ts'
+export { ESSENTIA_ALGORITHMS } from './algorithms/essentia-algorithms.ts'
+export {
   type DescriptorField,
   descriptorFields,
   descriptorNames,
@@ -11,8 +20,7 @@ export {
   POOL_STATISTICS,
   type PoolStatistic,
 } from './descriptor-fields.ts'
-export { type AlgorithmDescription, type AlgorithmInput, ESSENTIA_ALGORITHMS } from './essentia-algorithms.ts'
-export { type EssentiaLoaderConfig, essentiaLoader, WINDOW_TYPES, type WindowType } from './essentia-loader.ts'
+export { type EssentiaLoaderConfig, essentiaLoader } from './essentia-loader.ts'
 export { type EssentiaMemory, essentiaMemory } from './essentia-threads.ts'
 export { type EssentiaExtractorConfig, freesoundExtractor, musicExtractor } from './extractors.ts'
 export { type PoolAggregatorConfig, poolAggregator } from './pool-aggregator.ts'

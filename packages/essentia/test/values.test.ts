@@ -89,10 +89,12 @@ describe('algorithms', () => {
 
   test('every algorithm of the table gives finite numbers for a tone', { timeout: 120_000 }, async () => {
     // Beats are needed: without any, Essentia's trackers refuse.
-    const sound = tone(5, 2, RATE).map((value, i) => (i % 15_000 < 4000 ? value : value / 20))
+    const beating = (seconds: number): Float32Array => tone(5, seconds, RATE).map((value, i) => (i % 15_000 < 4000 ? value : value / 20))
+    const [short, long] = [beating(0.3), beating(1)]
     for (const algorithm of Object.keys(ESSENTIA_ALGORITHMS)) {
-      const { shape, data } = await load(essentiaLoader({ algorithm, hopSize: 16_384 }), sound)
+      const { shape, data } = await load(essentiaLoader({ algorithm, hopSize: 16_384 }), algorithm.startsWith('BeatTracker') ? long : short)
       expect([algorithm, data.length], algorithm).toEqual([algorithm, shape[0]! * shape[1]!])
+      expect(data.length, algorithm).toBeGreaterThan(0)
       expect(data.every(Number.isFinite), algorithm).toBe(true)
     }
   })

@@ -5,7 +5,7 @@ import { runAlgorithm } from './algorithm.mjs'
 import { describeSound } from './descriptor.mjs'
 import { Essentia, EssentiaRefusal } from './essentia.mjs'
 
-/** @import { Reply, Request } from './protocol.d.mts' */
+/** @import { Answer, Reply, Request } from './protocol.d.mts' */
 
 // Essentia tells the console what it thinks of a sound; this console is this thread's own.
 for (const level of /** @type {const} */ (['debug', 'error', 'info', 'log', 'trace', 'warn'])) console[level] = () => {}
@@ -13,22 +13,25 @@ for (const level of /** @type {const} */ (['debug', 'error', 'info', 'log', 'tra
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort)
 const essentia = new Essentia()
 
-/** @param {Request} request @returns {Reply} */
+/** @param {Request} request @returns {Answer} */
 function answer({ plan, samples, sampleRate }) {
   // Essentia takes what is no number, and gives something for it.
   const bad = samples.findIndex((sample) => !Number.isFinite(sample))
-  if (bad >= 0) return { failure: 'invalid', message: `sample ${bad} is ${samples[bad]}`, heap: essentia.heap }
+  if (bad >= 0) return { failure: 'invalid', message: `sample ${bad} is ${samples[bad]}` }
   try {
-    const value = plan.kind === 'algorithm' ? runAlgorithm(essentia, plan, samples, sampleRate) : describeSound(essentia, plan, samples, sampleRate)
-    return { value, heap: essentia.heap }
+    return {
+      value: plan.kind === 'algorithm' ? runAlgorithm(essentia, plan, samples, sampleRate) : describeSound(essentia, plan, samples, sampleRate),
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    const failure = error instanceof EssentiaRefusal ? 'refused' : error instanceof RangeError ? 'invalid' : 'broken'
-    return { failure, message, heap: essentia.heap }
+    return { failure: error instanceof EssentiaRefusal ? 'refused' : error instanceof RangeError ? 'invalid' : 'broken', message }
   }
 }
 
 port.on('message', (/** @type {Request} */ request) => {
-  const reply = answer(request)
+  const found = answer(request)
+  essentia.reset()
+  /** @type {Reply} */
+  const reply = { ...found, heap: essentia.heap, refusals: essentia.refusals }
   port.postMessage(reply, 'value' in reply ? [reply.value.data.buffer] : [])
 })

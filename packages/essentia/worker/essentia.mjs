@@ -33,6 +33,19 @@ export class Essentia {
     /** @type {Module} */
     this.module = createRequire(import.meta.url)('essentia.js/dist/essentia-wasm.umd.js')
     this.algorithms = new this.module.EssentiaJS(false)
+    /** How often it has refused so far. */
+    this.refusals = 0
+    const { HEAPU8, HEAPU32 } = this.module
+    this.beginning = HEAPU8.slice(0, 4 * (HEAPU32.findLastIndex((word) => word !== 0) + 1))
+  }
+
+  /**
+   * Gives the memory its first contents again. Some algorithms keep something of every call (SuperFluxExtractor a megabyte for two seconds of sound), and
+   * whatever is refused keeps all that was made for it, since the module was built without the code that unwinds its stack. All vectors that were held
+   * must be released before.
+   */
+  reset() {
+    this.module.HEAPU8.set(this.beginning)
   }
 
   /** Bytes of the module's memory. It never shrinks. */
@@ -82,7 +95,10 @@ export class Essentia {
       return work()
     } catch (error) {
       if (error instanceof EssentiaRefusal) throw error
-      if (typeof error === 'number') throw new EssentiaRefusal(this.messageOf(error) || `${name} failed without saying why.`)
+      if (typeof error === 'number') {
+        this.refusals++
+        throw new EssentiaRefusal(this.messageOf(error) || `${name} failed without saying why.`)
+      }
       if (error instanceof Error && error.name === 'BindingError') throw new EssentiaRefusal(`${name}: ${error.message}`)
       throw new EssentiaBroken(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }

@@ -58,13 +58,15 @@ export interface Rows {
   readonly columns: number
 }
 
-/**
- * `refused`: Essentia's own exception, `invalid`: what this package found in the sound, `broken`: the module cannot be used any more.
- * `heap` is the size of Essentia's memory in bytes.
- */
-export type Reply =
-  | { readonly value: Rows; readonly heap: number }
-  | { readonly failure: 'refused' | 'invalid' | 'broken'; readonly message: string; readonly heap: number }
+/** `refused`: Essentia's own exception, `invalid`: what this package found in the sound, `broken`: the module cannot be used any more. */
+export type Answer = { readonly value: Rows } | { readonly failure: 'refused' | 'invalid' | 'broken'; readonly message: string }
+
+export type Reply = Answer & {
+  /** The size of Essentia's memory in bytes. */
+  readonly heap: number
+  /** How often Essentia has refused since the thread began. */
+  readonly refusals: number
+}
 
 /** Numbers that stand for one thing at one time: a value of Essentia's for a frame. */
 export type Frame = ArrayLike<number>
