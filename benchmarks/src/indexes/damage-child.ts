@@ -3,9 +3,10 @@
 import { writeSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { randomFrom } from '@cbir/conformance'
 import { CbirError } from '@cbir/core'
 import { type AnyIndex, adapterOf } from './adapters.ts'
-import { damaged, seededRandom } from './damage.ts'
+import { damaged } from './damage.ts'
 import { createSubject, items, SIZE, subjectOf } from './subjects.ts'
 
 /** What the parent hands down. */
@@ -42,7 +43,7 @@ if (process.argv[2] === 'run') {
 
 /** `typed <code>`, `answered`, or what is wrong. */
 async function outcomeOf(job: DamageJob, number: number, others: readonly Uint8Array[]): Promise<string> {
-  const random = seededRandom(number)
+  const { uniform: random } = randomFrom(number)
   let index: AnyIndex
   try {
     index = job.kind === 'own' ? await openOwn(job, random, others) : await openForeign(job, random, others)

@@ -2,6 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { randomFrom } from '@cbir/conformance'
 import type { VectorBatch } from '@cbir/core'
 import { cached } from '../cache.ts'
 import { readRows } from './float-rows.ts'
@@ -26,28 +27,15 @@ export interface Clustered {
   readonly queries: VectorBatch
 }
 
-/** Numbers in [0, 1) (mulberry32), the same on every machine. */
-function uniform(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** The set with this spread, made once and kept. */
 export async function clustered(spread: number = SPREAD): Promise<Clustered> {
   const folder = await cached(`lsh-clusters-${spread}`, [ROWS, DIMENSIONS, QUERIES, CENTRES, spread, SEED, 'v1'], async (path) => {
-    const random = uniform(SEED)
-    const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+    const { uniform, normal } = randomFrom(SEED)
     const centres = Float32Array.from({ length: CENTRES * DIMENSIONS }, normal)
     const members = (count: number): Float32Array => {
       const rows = new Float32Array(count * DIMENSIONS)
       for (let i = 0; i < count; i++) {
-        const centre = Math.floor(random() * CENTRES) * DIMENSIONS
+        const centre = Math.floor(uniform() * CENTRES) * DIMENSIONS
         for (let j = 0; j < DIMENSIONS; j++) rows[i * DIMENSIONS + j] = centres[centre + j]! + spread * normal()
       }
       return rows

@@ -3,10 +3,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { randomFrom } from '@cbir/conformance'
 import { faissIndex, readFaissFile, writeFaissFile } from '@cbir/faiss-index'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hasPythonFaiss, python } from './support/python.ts'
-import { clusteredVectors, itemsOf, randomNumbers, rowsOf } from './support/vectors.ts'
+import { clusteredVectors, itemsOf, rowsOf } from './support/vectors.ts'
 
 const D = 16
 const ROWS = 600
@@ -155,7 +156,7 @@ describe.skipIf(!hasPythonFaiss)('files of Python', () => {
   })
 
   test('random damage is refused or answers within bounds, and never ends this process', async () => {
-    const next = randomNumbers(5)
+    const { uniform: next } = randomFrom(5)
     for (let round = 0; round < 12; round++) {
       const bytes = new Uint8Array(await readFile(join(folder, `python-${round % FACTORIES.length}`)))
       const damaged = round % 4 === 3 ? bytes.slice(0, Math.floor(bytes.length * next())) : bytes

@@ -1,10 +1,11 @@
 // Searches against the exact oracle: all kinds, filters, radii, run-time parameters, batches against single queries.
 
+import { randomFrom } from '@cbir/conformance'
 import { supports } from '@cbir/core'
 import { type FaissIndexConfig, faissIndex } from '@cbir/faiss-index'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clusteredVectors, distances, exactDistances, itemsOf, randomNumbers, rowsOf } from './support/vectors.ts'
+import { clusteredVectors, distances, exactDistances, itemsOf, rowsOf } from './support/vectors.ts'
 
 const METRICS = ['euclidean', 'inner-product', 'cosine'] as const
 
@@ -147,7 +148,7 @@ test('the same seed forms the same clusters; the cap on training rows is kept', 
   const vectors = clusteredVectors(2000, 16)
   const answers = async (config: Partial<FaissIndexConfig>): Promise<readonly string[]> => {
     const index = await faissIndex({ factory: 'IVF32,Flat', nprobe: 1, ...config })
-    const next = randomNumbers(1)
+    const { uniform: next } = randomFrom(1)
     const batches = function* () {
       for (let from = 0; from < 2000; ) {
         const to = Math.min(2000, from + 1 + Math.floor(300 * next()))

@@ -5,13 +5,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readAnnoyFile } from '@cbir/annoy-index'
 import { AnnoyIndex } from '@cbir/annoy-index/compat'
+import { randomFrom } from '@cbir/conformance'
 import { CbirError } from '@cbir/core'
-import { randomNumbers, randomVectors } from './vectors.ts'
+import { randomVectors } from './vectors.ts'
 
 const [whole, metric, dimensionsText, folder, rounds, seed] = process.argv.slice(2) as [string, 'euclidean', string, string, string, string]
 const dimensions = Number(dimensionsText)
-const random = randomNumbers(Number(seed))
-const below = (n: number): number => Math.floor(random() * n)
+const { integer: below } = randomFrom(Number(seed))
 const bytes = await readFile(whole)
 const queries = randomVectors(8, 3, dimensions, metric)
 const compatMetric = ({ 'annoy-angular': 1, euclidean: 2, manhattan: 3, 'inner-product': 4 } as Record<string, 1 | 2 | 3 | 4>)[metric]

@@ -1,21 +1,11 @@
 // Vectors to test with, and the distances of the design's table in double precision. Shares no code with the index.
 
+import { randomFrom } from '@cbir/conformance'
 import type { Items, VectorBatch } from '@cbir/core'
-
-/** Numbers in [0, 1) that are the same for a seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Vectors in clusters, as features lie. */
 export function clusteredVectors(count: number, dimensions: number, seed = 1): VectorBatch {
-  const next = randomNumbers(seed)
+  const { uniform: next } = randomFrom(seed)
   const centres = Array.from({ length: 16 * dimensions }, () => 4 * next() - 2)
   const data = new Float32Array(count * dimensions)
   for (let i = 0; i < count; i++) {

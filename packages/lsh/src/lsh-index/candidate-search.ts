@@ -8,7 +8,7 @@ import { hashVectors, type LshParts } from './lsh-parts.ts'
 import type { LshRows } from './lsh-rows.ts'
 import type { Candidates, Ready, RerankEngine } from './rerank-engine.ts'
 import { planSearch, type SearchPlan } from './search-plan.ts'
-import { SET_BATCH } from './stored-vectors.ts'
+import { checkStored, SET_BATCH } from './stored-vectors.ts'
 
 /** Codes that a hash index is asked for in one call: it makes its answer in one go. */
 const CODES_AT_ONCE = 1 << 15
@@ -197,12 +197,6 @@ function checkNear(name: string, rows: Uint32Array, offsets: Uint32Array, querie
   let whole = offsets.length === queries + 1 && offsets[0] === 0 && offsets[queries] === rows.length
   for (let q = 0; whole && q < queries; q++) whole = offsets[q]! <= offsets[q + 1]!
   if (!whole) throw new CbirError('ADAPTER_FAULT', `${name} gave an answer whose offsets do not fit its ${rows.length} rows for ${queries} queries.`)
-}
-
-/** @throws CbirError CORRUPT_DATA */
-export function checkStored(name: string, got: number, dimensions: number): void {
-  if (got === dimensions) return
-  throw new CbirError('CORRUPT_DATA', `${name} gave vectors of ${got} numbers; those of the index have ${dimensions}. Build the index again.`)
 }
 
 function rowsOf({ data, dimensions }: VectorBatch, from: number, to: number): VectorBatch {

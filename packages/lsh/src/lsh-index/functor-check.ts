@@ -1,9 +1,9 @@
 // Whether a functor is the one that made the codes of an index: some vectors are hashed again.
 
 import { type BitBatch, CbirError, type VectorBatch } from '@cbir/core'
-import { checkStored } from './candidate-search.ts'
 import { hashVectors, type LshParts } from './lsh-parts.ts'
 import type { LshRows } from './lsh-rows.ts'
+import { checkStored } from './stored-vectors.ts'
 
 /** Vectors that are hashed again. */
 const SAMPLE = 64

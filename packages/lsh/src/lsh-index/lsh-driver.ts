@@ -3,7 +3,7 @@
 import { type BitBatch, type CallOptions, CbirError, supports, type VectorBatch } from '@cbir/core'
 import type { DenseRowsDriver, SavedShape, WriteOptions } from '@cbir/core/define'
 import { calibrate } from './calibration.ts'
-import { CandidateSearch, checkStored } from './candidate-search.ts'
+import { CandidateSearch } from './candidate-search.ts'
 import { CodeRows } from './code-rows.ts'
 import { checkFunctor } from './functor-check.ts'
 import { readFunctorModel, writeFunctorModel } from './functor-model.ts'
@@ -13,7 +13,7 @@ import { canAdd, canRemove, hashVectors, type LshParts } from './lsh-parts.ts'
 import type { LshRows } from './lsh-rows.ts'
 import type { RerankEngine } from './rerank-engine.ts'
 import { SharedContent } from './shared-content.ts'
-import { SET_BATCH } from './stored-vectors.ts'
+import { checkStored, SET_BATCH } from './stored-vectors.ts'
 
 /** Numbers that are hashed in one call. */
 const HASH_NUMBERS = 1 << 18

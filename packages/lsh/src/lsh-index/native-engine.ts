@@ -2,8 +2,8 @@
 
 import type { BitBatch, CallOptions, Metric, VectorBatch } from '@cbir/core'
 import type { RowBitmap, RowNeighbours, RowSearchOptions } from '@cbir/core/define'
-import { nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
-import type { RerankAddon } from './rerank-addon.ts'
+import { type NativeControl, nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
+import type { RerankAddon, RerankAnswer } from './rerank-addon.ts'
 import type { CodeView, Ready, RerankEngine, VectorRows } from './rerank-engine.ts'
 
 /** Numbers that are copied on the calling thread rather than on another: some 50 µs. */
@@ -17,38 +17,44 @@ const MS_A_NUMBER = 4e-7
 /** What looking at the 64 bits of a code takes, in numbers. */
 const PER_WORD = 8
 
-/** One computation for some queries: here and now, or on the pool. `grain`: queries a thread answers in a row. */
-type Run = (queries: VectorBatch, k: number, grain: number, now: boolean, options: CallOptions) => Ready<RowNeighbours>
+/** One computation for some queries, by a call of the addon. `grain`: queries a thread answers in a row. */
+type Work = (queries: VectorBatch, k: number, grain: number, now: boolean, control: NativeControl | undefined) => RerankAnswer
+type Run = (queries: VectorBatch, k: number, now: boolean, options: CallOptions) => Ready<RowNeighbours>
 
-/** Decides for every computation where it runs. */
+/** Decides for every computation of a kind whether it runs here and now or on the pool. */
 class Runner {
+  private readonly addon: RerankAddon
   private readonly short: ShortQueries<Run>
 
-  constructor() {
+  constructor(addon: RerankAddon) {
+    this.addon = addon
     this.short = new ShortQueries<Run>(
       {
-        now: (run, queries, k, options) => run(queries, k, 0, true, options) as RowNeighbours,
-        later: (run, queries, k, options) => run(queries, k, 1, false, options) as Promise<RowNeighbours>,
+        now: (run, queries, k, options) => run(queries, k, true, options) as RowNeighbours,
+        later: (run, queries, k, options) => run(queries, k, false, options) as Promise<RowNeighbours>,
       },
       MS_A_NUMBER,
     )
   }
 
   /** `numbers`: the work of one query. */
-  run(queries: VectorBatch, k: number, numbers: number, options: CallOptions, work: Run): Ready<RowNeighbours> {
+  run(queries: VectorBatch, k: number, numbers: number, { signal }: CallOptions, work: Work): Ready<RowNeighbours> {
+    const { addon } = this
     const grain = Math.max(1, Math.floor(GRAIN_NUMBERS / numbers))
-    const graded: Run = (batch, most, _grain, now, how) => work(batch, most, grain, now, how)
-    const { signal } = options
+    const run: Run = (batch, most, now, { signal: until }) => {
+      if (now) return shortAnswer(addon, work(batch, most, grain, true, undefined) as RowNeighbours | number, batch.count)
+      return nativeTask(addon, { signal: until }, (control) => work(batch, most, grain, false, control) as Promise<RowNeighbours>)
+    }
     const how: RowSearchOptions = { signal, tuning: {}, attempt: 0 }
-    return this.short.search(graded, queries, k, how, numbers * queries.count)
+    return this.short.search(run, queries, k, how, numbers * queries.count)
   }
 }
 
 /** An engine over the addon. */
 export function nativeEngine(addon: RerankAddon, metric: Metric): RerankEngine {
-  const ranks = new Runner()
-  const scans = new Runner()
-  const codeScans = new Runner()
+  const ranks = new Runner(addon)
+  const scans = new Runner(addon)
+  const codeScans = new Runner(addon)
   const dataOf = ({ data, count, dimensions }: VectorBatch): Float32Array =>
     data.length === count * dimensions ? data : data.subarray(0, count * dimensions)
   const allowed = (allow: RowBitmap | undefined, rows: number): number => Math.min(rows, allow?.count ?? rows)
@@ -81,36 +87,17 @@ export function nativeEngine(addon: RerankAddon, metric: Metric): RerankEngine {
       },
       read: (from, to) => addon.readVectorRows(handle, from, to),
       pick: (which) => addon.pickVectorRows(handle, which),
-      rank(queries, candidates, k, options) {
-        const numbers = ((candidates.rows.length + 1) / queries.count) * (dimensions + PER_VECTOR)
-        return ranks.run(queries, k, numbers, options, (batch, most, grain, now, { signal }) => {
-          const data = dataOf(batch)
-          if (now) {
-            const found = addon.rankRows(handle, data, batch.count, candidates.rows, candidates.offsets, most, grain, true, undefined)
-            return shortAnswer(addon, found as RowNeighbours | number, batch.count)
-          }
-          return nativeTask(
-            addon,
-            { signal },
-            (control) =>
-              addon.rankRows(handle, data, batch.count, candidates.rows, candidates.offsets, most, grain, false, control) as Promise<RowNeighbours>,
-          )
-        })
+      rank(queries, { rows: some, offsets }, k, options) {
+        const numbers = ((some.length + 1) / queries.count) * (dimensions + PER_VECTOR)
+        return ranks.run(queries, k, numbers, options, (batch, most, ...how) =>
+          addon.rankRows(handle, dataOf(batch), batch.count, some, offsets, most, ...how),
+        )
       },
       scan(queries, k, allow, options) {
-        return scans.run(queries, k, (allowed(allow, count) + 1) * (dimensions + PER_VECTOR), options, (batch, most, grain, now, { signal }) => {
+        return scans.run(queries, k, (allowed(allow, count) + 1) * (dimensions + PER_VECTOR), options, (batch, most, grain, ...how) => {
           // A thread reads the rows once for several queries, so it should get some at a time.
           const tile = Math.max(grain, Math.min(8, Math.ceil(batch.count / (2 * addon.threads))))
-          const data = dataOf(batch)
-          if (now) {
-            const found = addon.scanRows(handle, data, batch.count, most, allow?.bits, tile, true, undefined)
-            return shortAnswer(addon, found as RowNeighbours | number, batch.count)
-          }
-          return nativeTask(
-            addon,
-            { signal },
-            (control) => addon.scanRows(handle, data, batch.count, most, allow?.bits, tile, false, control) as Promise<RowNeighbours>,
-          )
+          return addon.scanRows(handle, dataOf(batch), batch.count, most, allow?.bits, tile, ...how)
         })
       },
       close: () => addon.close(handle),
@@ -119,23 +106,18 @@ export function nativeEngine(addon: RerankAddon, metric: Metric): RerankEngine {
 
   return {
     rows,
-    rankVectors: (queries, vectors, candidates, k, options) =>
-      ranks.run(queries, k, ((candidates.rows.length + 1) / queries.count) * queries.dimensions, options, (batch, most, grain, now, { signal }) => {
-        const { dimensions, count } = batch
-        const call = (control?: object): Promise<RowNeighbours> | RowNeighbours | number =>
-          addon.rankVectors(metric, dimensions, dataOf(batch), count, vectors, candidates.rows, candidates.offsets, most, grain, now, control)
-        if (now) return shortAnswer(addon, call() as RowNeighbours | number, count)
-        return nativeTask(addon, { signal }, (control) => call(control) as Promise<RowNeighbours>)
-      }),
+    rankVectors(queries, vectors, { rows: some, offsets }, k, options) {
+      const numbers = ((some.length + 1) / queries.count) * queries.dimensions
+      return ranks.run(queries, k, numbers, options, (batch, most, ...how) =>
+        addon.rankVectors(metric, batch.dimensions, dataOf(batch), batch.count, vectors, some, offsets, most, ...how),
+      )
+    },
     closestCodes(codes, queries, limit, allow, options) {
       const words = queries.stride / 8
       const asked: VectorBatch = { data: new Float32Array(0), count: queries.count, dimensions: 1 }
-      return codeScans.run(asked, limit, (codes.rows + 1) * PER_WORD * words + limit, options, (_batch, most, grain, now, { signal }) => {
-        const call = (control?: object): Promise<RowNeighbours> | RowNeighbours | number =>
-          addon.closestCodes(codes.data, words, codes.rows, queries.data, queries.count, most, allow?.bits, grain, now, control)
-        if (now) return shortAnswer(addon, call() as RowNeighbours | number, queries.count)
-        return nativeTask(addon, { signal }, (control) => call(control) as Promise<RowNeighbours>)
-      })
+      return codeScans.run(asked, limit, (codes.rows + 1) * PER_WORD * words + limit, options, (_asked, most, ...how) =>
+        addon.closestCodes(codes.data, words, codes.rows, queries.data, queries.count, most, allow?.bits, ...how),
+      )
     },
     countByDistance: (codes: CodeView, queries: BitBatch, { signal }: CallOptions): Promise<Uint32Array> =>
       nativeTask(addon, { signal }, (control) =>

@@ -2,12 +2,11 @@
 
 import { type BitBatch, CbirError, type VectorBatch } from '@cbir/core'
 import { inSlices } from '@cbir/core/define'
-import { checkStored } from './candidate-search.ts'
 import { moveUids, writeLists } from './hash-to-uids.ts'
 import { canAdd, canRemove, keyOf, knownRows, type LshParts, pickCodes, rowsOf } from './lsh-parts.ts'
 import type { LshRows } from './lsh-rows.ts'
 import type { RerankEngine } from './rerank-engine.ts'
-import { dropVectors, putVectors, SET_BATCH } from './stored-vectors.ts'
+import { checkStored, dropVectors, putVectors, SET_BATCH } from './stored-vectors.ts'
 import { Undo } from './undo.ts'
 
 /** Codes that a hash index gets in one batch. */

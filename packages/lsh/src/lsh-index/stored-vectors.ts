@@ -1,10 +1,16 @@
 // The vectors of an index in a descriptor set of somebody else's: read and written in batches, and put back where a change fails.
 
-import type { DescriptorSet, VectorBatch } from '@cbir/core'
+import { CbirError, type DescriptorSet, type VectorBatch } from '@cbir/core'
 import type { Undo } from './undo.ts'
 
 /** Rows that are read or written in one batch. */
 export const SET_BATCH = 1024
+
+/** A set gave vectors of `got` numbers for an index with so many dimensions. @throws CbirError CORRUPT_DATA */
+export function checkStored(name: string, got: number, dimensions: number): void {
+  if (got === dimensions) return
+  throw new CbirError('CORRUPT_DATA', `${name} gave vectors of ${got} numbers; those of the index have ${dimensions}. Build the index again.`)
+}
 
 /** Writes named vectors; gives `undo` what it takes to have the old ones again. Vectors that are there already are left alone. */
 export async function putVectors(set: DescriptorSet, uids: readonly string[], vectors: VectorBatch, undo: Undo): Promise<void> {

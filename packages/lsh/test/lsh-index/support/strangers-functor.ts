@@ -1,9 +1,9 @@
 // A functor as a stranger would publish it: signs of random projections, made with core's define, without training or files.
 
+import { randomFrom } from '@cbir/conformance'
 import { bitBatch, type LshFunctor } from '@cbir/core'
 import { defineLshFunctor, definePlugin, type PluginFactory } from '@cbir/core/define'
 import { z } from 'zod'
-import { normal, randomFrom } from './vectors.ts'
 
 export interface StrangersConfig {
   readonly bits: number
@@ -21,8 +21,8 @@ export const strangersFunctor: PluginFactory<Partial<StrangersConfig>, Strangers
     const planesFor = (dimensions: number): Float32Array => {
       const known = planes.get(dimensions)
       if (known) return known
-      const random = randomFrom(config.seed)
-      const fresh = Float32Array.from({ length: config.bits * dimensions }, () => normal(random))
+      const { normal } = randomFrom(config.seed)
+      const fresh = Float32Array.from({ length: config.bits * dimensions }, normal)
       planes.set(dimensions, fresh)
       return fresh
     }
