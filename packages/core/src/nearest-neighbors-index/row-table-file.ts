@@ -7,11 +7,11 @@ import { RowTable } from './row-table.ts'
 const HOLE = 0xffffffff
 const CHUNK = 1 << 20
 
-/** The bytes of a table, in chunks of about 1 MB. */
+/** The bytes of a table, in chunks of about 1 MB; the first is smaller for a short table, and empty where even the first uid is long. */
 export async function* writeRowTable(table: RowTable): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new TextEncoder()
   const slice = new TimeSlice()
-  let chunk = new Uint8Array(CHUNK)
+  let chunk = new Uint8Array(Math.min(CHUNK, 64 * table.size))
   let used = 0
   for (let row = 0; row < table.size; row++) {
     const uid = table.uidAt(row)

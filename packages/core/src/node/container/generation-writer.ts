@@ -89,8 +89,9 @@ async function writeChunks(
   report: (bytes: number) => void,
   signal?: AbortSignal,
 ): Promise<{ size: number; crc32: number }> {
-  const piece = new Uint8Array(PIECE)
   const slice = new TimeSlice()
+  // As large as it must be: most files are small.
+  let piece = new Uint8Array(0)
   let used = 0
   let size = 0
   let crc = 0
@@ -109,6 +110,7 @@ async function writeChunks(
   for await (const chunk of pull(chunks, take, signal)) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + PIECE - used)
+      if (used + part.length > piece.length) piece = grown(piece, used + part.length)
       piece.set(part, used)
       used += part.length
       at += part.length
@@ -123,6 +125,13 @@ async function writeChunks(
   return { size, crc32: crc }
 }
 
+/** The piece with room for `bytes`, at most {@link PIECE}, and what it held. */
+function grown(piece: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(PIECE, Math.max(bytes, 2 * piece.length)))
+  larger.set(piece)
+  return larger
+}
+
 /** For a file that native code wrote. */
 async function readBack(
   files: FileSystem,
@@ -132,12 +141,13 @@ async function readBack(
   signal?: AbortSignal,
 ): Promise<FileEntry> {
   const path = join(directory, name)
-  if ((await files.stat(path))?.kind !== 'file') {
+  const facts = await files.stat(path)
+  if (facts?.kind !== 'file') {
     throw new CbirError('ADAPTER_FAULT', `The path of ${name} was asked for, but no file was written there. Write it before the function returns.`)
   }
   const file = await files.open(path, 'update')
   try {
-    const piece = new Uint8Array(PIECE)
+    const piece = new Uint8Array(Math.max(1, Math.min(PIECE, facts.size)))
     let size = 0
     let crc = 0
     for (;;) {
@@ -146,7 +156,7 @@ async function readBack(
       crc = crc32(piece.subarray(0, read), crc)
       size += read
       report(read)
-      if (read < PIECE) break
+      if (read < piece.length) break
     }
     await file.sync()
     return { name, size, crc32: crc }

@@ -135,7 +135,7 @@ function checkSum({ entry, path }: HeldFile, crc: number): void {
 
 async function verify(held: HeldFile, options: CallOptions): Promise<void> {
   const { size } = held.entry
-  const piece = new Uint8Array(PIECE)
+  const piece = new Uint8Array(Math.min(PIECE, size))
   let crc = 0
   for (let at = 0; at < size; at += PIECE) crc = await readInto(held, piece.subarray(0, Math.min(PIECE, size - at)), at, crc, options.signal)
   checkSum(held, crc)
