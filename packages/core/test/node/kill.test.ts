@@ -1,9 +1,9 @@
 // kill -9 at random moments: what was reported as written is there, what was in flight is whole or absent, and the next run goes on.
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { diskFolder } from '../../../../tooling/test-folder.ts'
 import { buildCrashChild, killTrial, type TrialMode } from './support/kill-trial.ts'
 
 const KILLS = 10
@@ -11,7 +11,7 @@ const KILLS = 10
 let root: string
 let script: string
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'cbir-kill-'))
+  root = await mkdtemp(join(diskFolder(), 'cbir-kill-'))
   script = join(root, 'crash-child.mjs')
   await buildCrashChild(script)
 })
