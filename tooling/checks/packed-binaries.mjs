@@ -1,13 +1,13 @@
-// Native addons as they are published: the binary of this platform is inside and depends on nothing but the C library; nothing is built or run
-// when they are installed; and each finds its neighbours in an empty project.
+// Native addons and WebAssembly as they are published: the binary of this platform is inside and depends on nothing but the C library, the module on
+// nothing at all; nothing is built or run when they are installed; and each finds its neighbours in an empty project.
 
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packPackages } from '../pack.mjs'
 import { mustRun, run } from '../run.mjs'
 
-export const name = 'packed native addons'
+export const name = 'packed native addons and WebAssembly'
 
 /** The plugin that each addon's package exports, and how it is made. */
 const indexes = {
@@ -17,8 +17,21 @@ const indexes = {
   '@cbir/hnsw-index': 'hnswIndex({ metric: "euclidean" })',
 }
 
-/** Addons of layers below the adapters, and of an index that is made of parts: a program that prints the lines which must come. */
+/** Addons and modules of layers below the adapters, and of an index that is made of parts: a program that prints the lines which must come. */
 const layers = {
+  '@cbir/audio-decode': {
+    // Without the module it computes the same numbers, so compiling is what shows it.
+    program: `import { resample } from '@cbir/audio-decode'
+    const { compile } = WebAssembly
+    let compiled = 0
+    WebAssembly.compile = (bytes) => {
+      compiled++
+      return compile(bytes)
+    }
+    const resampled = await resample(new Float32Array(2205).fill(0.5), { from: 22050, to: 16000 })
+    console.log('audio-decode modules', compiled, 'constant', resampled[800])`,
+    lines: ['audio-decode modules 1 constant 0.5'],
+  },
   '@cbir/audio-dsp': {
     program: `import { stft } from '@cbir/audio-dsp'
     for (const implementation of ['native', 'wasm']) {
@@ -38,6 +51,9 @@ const layers = {
   },
 }
 
+/** The types of Node declare no value of this name. */
+const wasm = /** @type {any} */ (globalThis).WebAssembly
+
 /** What a binary for Linux may ask of the system. */
 const systemLibraries = /^(libc|libm|libdl|libpthread|ld-linux-[\w-]+)\.so\.\d+$/
 
@@ -50,11 +66,18 @@ export async function check() {
       const content = (await mustRun('tar', ['tzf', tarball])).split('\n')
       if (content.some((file) => file.endsWith('binding.gyp')))
         problems.push(`${manifest.name}: binding.gyp is in the tarball; npm would build it on installation`)
+      const built = builtBinaries(manifest.scripts?.['build:native'] ?? '')
+      const binaries = content.filter((file) => /\.(node|wasm)$/.test(file))
       if (!(manifest.name in indexes) && !(manifest.name in layers)) {
-        if (content.some((file) => file.endsWith('.node'))) problems.push(`${manifest.name}: has an addon that nothing here tries; add it`)
+        const untried = [...new Set([...built.modules, ...binaries.map((file) => file.slice('package/'.length))])]
+        if (untried.length > 0) problems.push(`${manifest.name}: has ${untried.join(', ')}, which nothing here tries; add it`)
         continue
       }
-      problems.push(...(await binaryProblems(manifest.name, tarball, join(folder, manifest.name.slice(6)))))
+      const unpacked = join(folder, manifest.name.slice(6))
+      mkdirSync(unpacked, { recursive: true })
+      await mustRun('tar', ['xzf', tarball, '-C', unpacked])
+      if (built.addon) problems.push(...(await addonProblems(manifest.name, unpacked)))
+      problems.push(...moduleProblems(manifest.name, unpacked, built.modules, binaries))
     }
     return [...problems, ...(await useProblems(packed, join(folder, 'project')))]
   } finally {
@@ -62,10 +85,27 @@ export async function check() {
   }
 }
 
-/** @param {string} packageName @param {string} tarball @param {string} folder */
-async function binaryProblems(packageName, tarball, folder) {
-  mkdirSync(folder, { recursive: true })
-  await mustRun('tar', ['xzf', tarball, '-C', folder])
+/** What a package builds beside its JavaScript, by the command for it: an addon, and modules of WebAssembly. @param {string} command */
+export function builtBinaries(command) {
+  return { addon: command.includes('native.mjs'), modules: [...command.matchAll(/prebuilds\/[\w.-]+\.wasm/g)].map(([file]) => file) }
+}
+
+/** @param {string} packageName @param {string} folder where it was unpacked @param {readonly string[]} built @param {readonly string[]} packed */
+export function moduleProblems(packageName, folder, built, packed) {
+  const problems = built
+    .filter((file) => !packed.includes(`package/${file}`))
+    .map((file) => `${packageName}: ${file} is built, and not in the tarball`)
+  for (const file of packed.filter((file) => file.endsWith('.wasm'))) {
+    if (!built.includes(file.slice('package/'.length))) problems.push(`${packageName}: ${file} is in the tarball, and build:native does not make it`)
+    const bytes = readFileSync(join(folder, file))
+    if (!wasm.validate(bytes)) problems.push(`${packageName}: ${file} is no WebAssembly`)
+    else if (wasm.Module.imports(new wasm.Module(bytes)).length > 0) problems.push(`${packageName}: ${file} wants functions of its host`)
+  }
+  return problems
+}
+
+/** @param {string} packageName @param {string} folder where it was unpacked */
+async function addonProblems(packageName, folder) {
   const platform = `${process.platform}-${process.arch}`
   const prebuilds = join(folder, 'package', 'prebuilds', platform)
   const binaries = readdirSync(prebuilds, { withFileTypes: true }).filter((entry) => entry.name.endsWith('.node'))

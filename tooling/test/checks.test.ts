@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { compareErrorDocs } from '../checks/error-docs.mjs'
 import { fileProblems } from '../checks/hygiene.mjs'
+import { builtBinaries, moduleProblems } from '../checks/packed-binaries.mjs'
 import { check as checkSkeletons } from '../checks/skeletons.mjs'
 
 describe('documented error codes', () => {
@@ -39,6 +40,38 @@ describe('repository hygiene', () => {
   )
   test("a registry's host is found", () =>
     expect(problems('a.md', `from ${['registry', 'example', 'org'].join('.')}`).join()).toContain("a registry's host"))
+})
+
+describe('packed WebAssembly', () => {
+  const empty = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+  /** A type () → (), and an import of a function `a.b` of that type. */
+  const asking = [...empty, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0]
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'cbir-packed-'))
+    mkdirSync(join(folder, 'package/prebuilds'), { recursive: true })
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+  const problems = (bytes: readonly number[], built: readonly string[]): readonly string[] => {
+    writeFileSync(join(folder, 'package/prebuilds/a.wasm'), Uint8Array.from(bytes))
+    return moduleProblems('@cbir/a', folder, built, ['package/index.js', 'package/prebuilds/a.wasm'])
+  }
+
+  test('what a package builds is read from its command', () => {
+    expect(builtBinaries('')).toEqual({ addon: false, modules: [] })
+    expect(builtBinaries('node ../../tooling/wasm.mjs native/a.cc prebuilds/a.wasm')).toEqual({ addon: false, modules: ['prebuilds/a.wasm'] })
+    expect(builtBinaries('node ../../tooling/native.mjs . && node ../../tooling/wasm.mjs native/a.cc prebuilds/a_b.wasm')).toEqual({
+      addon: true,
+      modules: ['prebuilds/a_b.wasm'],
+    })
+  })
+  test('a module that is built passes', () => expect(problems(empty, ['prebuilds/a.wasm'])).toEqual([]))
+  test.each([
+    ['that nothing builds', empty, [], 'does not make it'],
+    ['that is no module', [1, 2, 3], ['prebuilds/a.wasm'], 'no WebAssembly'],
+    ['that asks for functions', asking, ['prebuilds/a.wasm'], 'of its host'],
+    ['that is left out', empty, ['prebuilds/a.wasm', 'prebuilds/b.wasm'], 'not in the tarball'],
+  ])('one %s is found', (_, bytes, built, expected) => expect(problems(bytes, built).join()).toContain(expected))
 })
 
 describe('package skeletons', () => {
