@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBrowser } from '../browser.mjs'
+import { bundleForBrowser } from '../bundle-for-browser.ts'
 
 const packages = resolve(import.meta.dirname, '../../packages')
 let folder = ''
@@ -40,19 +40,11 @@ async function served<T>(
 /** What a script that imports a package puts into `document.title`. `modules`: files of its prebuilds/, which an application copies along. */
 async function titleSetBy(script: string, folderName: string, modules: readonly string[] = []): Promise<string | undefined> {
   const own = join(packages, folderName)
-  const bundle = await build({
-    // A package may import itself by name, so its entries are resolved as an application would.
-    stdin: { contents: script, resolveDir: own, loader: 'ts' },
-    conditions: ['@cbir/source'],
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    write: false,
-    logLevel: 'silent',
-  })
+  // A package may import itself by name, so its entries are resolved as an application would.
+  const { text } = await bundleForBrowser(script, own)
   const files = {
     '/': { type: 'text/html', body: '<!doctype html><title>unset</title><body><script type="module" src="/dist/bundle.js"></script>' },
-    '/dist/bundle.js': { type: 'text/javascript', body: bundle.outputFiles[0]!.text },
+    '/dist/bundle.js': { type: 'text/javascript', body: text },
     ...Object.fromEntries(
       modules.map((name) => [`/prebuilds/${name}`, { type: 'application/wasm', body: readFileSync(join(own, 'prebuilds', name)) }]),
     ),

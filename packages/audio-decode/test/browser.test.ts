@@ -1,13 +1,7 @@
 // The browser's entry: bundled without a Node module, and then run, decoders in the same thread.
 
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
+import { bundleForBrowser, runBundle } from '../../../tooling/bundle-for-browser.ts'
 import { decodeAudio } from '../src/index.ts'
 import { encode } from './support/ffmpeg.ts'
 import { CODECS } from './support/formats.ts'
@@ -27,30 +21,17 @@ const program = `
 
 test('bundles for a browser without a Node module, and decodes every format there, without a word', async () => {
   const files = await Promise.all(CODECS.map(({ ending, args }) => encode(soundFile(1.2, 24000, 1), ending, ...args)))
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: program, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+  const bundle = await bundleForBrowser(program, import.meta.dirname, {
     define: { FILES: JSON.stringify(files.map((file) => Buffer.from(file).toString('base64'))) },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@cbir/source'],
-    metafile: true,
-    write: false,
-    logLevel: 'error',
     // The decoders' packages have classes of workers beside what is used here; a browser has their base.
     banner: { js: 'globalThis.Worker ??= class {}' },
   })
-  const { text } = outputFiles[0]!
-  const inputs = Object.entries(metafile.inputs)
-  expect(inputs.map(([file]) => file)).toContainEqual(expect.stringMatching(/audio-decode\/src\/browser\.ts$/))
-  expect(inputs.flatMap(([, { imports }]) => imports.filter(({ path }) => path.startsWith('node:')))).toEqual([])
-  const directory = await mkdtemp(join(tmpdir(), 'cbir-audio-'))
-  const file = join(directory, 'bundle.mjs')
-  await writeFile(file, text)
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file])
-  await rm(directory, { recursive: true })
-  expect(stderr).toBe('')
-  const results = JSON.parse(stdout)
+  expect(bundle.files).toContainEqual(expect.stringMatching(/audio-decode\/src\/browser\.ts$/))
+  expect(bundle.outside).toEqual([])
+  const { value, errors } = await runBundle(bundle.text)
+  expect(errors).toBe('')
+  expect(value).toHaveLength(files.length)
+  const results = value as unknown[]
   for (const [i, bytes] of files.entries()) {
     const { encoding, frames, samples } = await decodeAudio(bytes)
     const sum = samples.reduce((all, sample) => all + sample * sample, 0)

@@ -1,10 +1,29 @@
 // @cbir/audio-dsp: FFT, windows, framing and spectrograms.
 
-import { engineFor } from './engine-choice.ts'
+// In a browser it is browser-engine-choice.ts.
+import { engineFor } from '#engine-choice'
 import { type Dsp, makeDsp } from './make-dsp.ts'
 
-export { nativeProblem } from './engine-choice.ts'
-export * from './exports.ts'
+export { nativeProblem } from '#engine-choice'
+export { besselI0 } from './bessel.ts'
+export type { DspOptions, FrameLayout, Implementation, Precision } from './engine.ts'
+export { type SparseFilters, sparseFilters } from './filters.ts'
+export { type Framing, type FramingOptions, frameCount, framingOf } from './framing.ts'
+export type {
+  ComplexFrames,
+  ComplexRows,
+  DecibelOptions,
+  FilteredSpectrogramOptions,
+  IrfftOptions,
+  IstftOptions,
+  RealFrames,
+  RfftOptions,
+  SpectrogramOptions,
+  StftOptions,
+} from './make-dsp.ts'
+export { PAD_MODES, type PadMode, padded } from './padding.ts'
+export type { Samples } from './samples.ts'
+export { centredWindow, type WindowName, type WindowOptions, type WindowSpec, windowOf } from './windows.ts'
 
 const dsp: Dsp = makeDsp(engineFor)
 

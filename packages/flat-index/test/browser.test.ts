@@ -1,13 +1,7 @@
 // The browser's entry: bundled without a Node module, and then run.
 
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
+import { bundleForBrowser, runBundle } from '../../../tooling/bundle-for-browser.ts'
 
 const program = `
   import { flatIndex } from '@cbir/flat-index'
@@ -25,29 +19,14 @@ const program = `
 `
 
 test('bundles for a browser without a Node module, and works there in memory', async () => {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: program, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@cbir/source'],
-    metafile: true,
-    write: false,
-  })
-  const { text } = outputFiles[0]!
-  const inputs = Object.entries(metafile.inputs)
-  expect(inputs.map(([file]) => file)).toContainEqual(expect.stringMatching(/flat-index\/src\/browser\.ts$/))
-  expect(inputs.flatMap(([, { imports }]) => imports.filter(({ path, external }) => external || path.startsWith('node:')))).toEqual([])
-  expect(inputs.map(([file]) => file).filter((file) => file.includes('core/src/node/'))).toEqual([])
-  expect(inputs.map(([file]) => file).filter((file) => file.includes('native'))).toEqual([])
+  const { text, files, outside } = await bundleForBrowser(program, import.meta.dirname)
+  expect(files).toContainEqual(expect.stringMatching(/flat-index\/src\/browser\.ts$/))
+  expect(files.filter((file) => file.includes('core/src/node/'))).toEqual([])
+  expect(files.filter((file) => file.includes('native'))).toEqual([])
+  expect(outside).toEqual([])
   expect(text).not.toMatch(/["']node:/)
-
-  const directory = await mkdtemp(join(tmpdir(), 'flat-index-'))
-  const file = join(directory, 'bundle.mjs')
-  await writeFile(file, text)
-  const { stdout } = await promisify(execFile)(process.execPath, [file])
-  await rm(directory, { recursive: true })
-  expect(JSON.parse(stdout)).toEqual({
+  const { value } = await runBundle(text)
+  expect(value).toEqual({
     hits: [
       { uid: 'b', distance: 1 },
       { uid: 'a', distance: 6 },
