@@ -3,9 +3,10 @@
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DecodedAudio } from '../src/index.ts'
+import { encode } from './support/ffmpeg.ts'
 import { CODECS } from './support/formats.ts'
 import { encodedSounds, garble, outcome } from './support/garbled.ts'
-import { randomNumbers } from './support/sounds.ts'
+import { randomNumbers, soundFile } from './support/sounds.ts'
 
 let files: Map<string, Uint8Array<ArrayBuffer>>
 beforeAll(async () => {
@@ -81,6 +82,12 @@ test('an mp3 of which the declared frames are fewer, and one without any', async
   // Behind the tag there are no frames.
   const got = await outcome(bytes.slice(0, bytes.indexOf(0xff) + 100))
   expect(got).toBe('CORRUPT_DATA')
+})
+
+test('an mp3 of one channel, whose tag is in a frame shorter than what its checksum is of', async () => {
+  const bytes = await encode(soundFile(2, 44100, 1), 'mp3', '-c:a', 'libmp3lame', '-b:a', '64k')
+  const { marked } = await garble('mp3', bytes, 40, 42)
+  expect(marked).toBeGreaterThan(0.75)
 })
 
 test('FLAC whose samples do not have its MD5', async () => {

@@ -44,13 +44,17 @@ export function infoTag(frame: Uint8Array, header: FrameHeader): InfoTag | undef
   }
 }
 
-/** Whether the checksum at a place holds: of everything before it, as LAME has it, or of the first 190 bytes with zeros in its place, as libavformat. */
+/** Bytes that libavformat's checksum is of, in which zeros follow a shorter frame. */
+const CHECKED = 190
+
+/** Whether the checksum at a place holds: of everything before it, as LAME has it, or of {@link CHECKED} bytes with zeros in its place, as libavformat. */
 function isWhole(frame: Uint8Array, at: number): boolean {
   const declared = u16(frame, at)
   if (crc16Reflected(frame, 0, at, 0) === declared) return true
-  const blank = frame.slice(0, Math.max(190, at + 2))
+  const blank = new Uint8Array(CHECKED)
+  blank.set(frame.subarray(0, CHECKED))
   blank.fill(0, at, at + 2)
-  return crc16Reflected(blank, 0, Math.min(190, blank.length), 0) === declared
+  return crc16Reflected(blank, 0, CHECKED, 0) === declared
 }
 
 /** Samples of each channel that the tag promises. */
