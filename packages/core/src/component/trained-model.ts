@@ -4,6 +4,7 @@ import { Lifetime } from '../concurrency/lifetime.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import { callForeign, callForeignNow } from '../errors/wrap-error.ts'
 import type { CallOptions } from './call-options.ts'
+import { checkDirectory } from './check-directory.ts'
 import type { ContainerWriter, DirectoryContainer, Json, OpenContainer } from './directory-container.ts'
 
 type Now<T> = Promise<T> | T
@@ -121,7 +122,7 @@ export class TrainedModel<M> {
   save(directory: string, options: CallOptions): Promise<void> {
     return this.use((model) => {
       this.needPersist()
-      if (typeof directory !== 'string' || directory === '') throw new CbirError('INVALID_ARGUMENT', 'save takes the path of a directory.')
+      checkDirectory(directory, 'save')
       return this.write(model, directory, options)
     }, options.signal)
   }
@@ -140,7 +141,7 @@ export class TrainedModel<M> {
     }
     return this.lifetime.run(() => {
       this.needPersist()
-      if (typeof directory !== 'string' || directory === '') throw new CbirError('INVALID_ARGUMENT', 'load takes the path of a directory.')
+      checkDirectory(directory, 'load')
       return this.set(read, options)
     }, options.signal)
   }

@@ -1,9 +1,11 @@
 // defineHashIndex: an adapter gives a driver over numbered rows; core keeps codes unique, and gives checks, locking, abort, files and disposal.
 
 import type { CallOptions } from '../component/call-options.ts'
+import { checkDirectory } from '../component/check-directory.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
 import type { DirectoryContainer } from '../component/directory-container.ts'
+import { needCapability } from '../component/need-capability.ts'
 import { throwIfAborted } from '../concurrency/abort.ts'
 import { CallOrder } from '../concurrency/call-order.ts'
 import { guardCalls } from '../concurrency/guard.ts'
@@ -91,10 +93,7 @@ function makeHashIndex<S>(
   if (container) capabilities.add('persist')
   if (driver.exact) capabilities.add('exact')
 
-  const need = (capability: HashIndexCapability): void => {
-    if (capabilities.has(capability)) return
-    throw new CbirError('NOT_SUPPORTED', `This ${name} cannot ${capability}. Its capabilities: ${[...capabilities].join(', ') || 'none'}.`)
-  }
+  const need = (capability: HashIndexCapability): void => needCapability(name, capabilities, capability)
   const count = (): number => content?.table.count ?? 0
 
   function filled(): HashIndexContent<S> {
@@ -136,6 +135,12 @@ function makeHashIndex<S>(
     const now = { content, version: content.version }
     await write(directory, options)
     saved = now
+  }
+
+  async function closeContent(): Promise<void> {
+    const last = content
+    content = undefined
+    if (last) await driver.close?.(last.state)
   }
 
   return {
@@ -277,7 +282,7 @@ function makeHashIndex<S>(
 
     async save(to, options = {}) {
       need('persist')
-      if (typeof to !== 'string' || to === '') throw new CbirError('INVALID_ARGUMENT', 'save takes the path of a directory.')
+      checkDirectory(to, 'save')
       return guard.read(() => {
         if (!content) throw new CbirError('EMPTY_INDEX', `The ${name} was never built, so there is nothing to save.`)
         return write(to, options)
@@ -289,16 +294,7 @@ function makeHashIndex<S>(
       return guard.read(() => writeChanges(options), options.signal)
     },
 
-    dispose: () =>
-      guard.dispose(async () => {
-        const last = content
-        try {
-          await writeChanges({})
-        } finally {
-          content = undefined
-          if (last) await driver.close?.(last.state)
-        }
-      }),
+    dispose: () => guard.dispose(() => writeChanges({}).finally(closeContent)),
   }
 }
 

@@ -1,8 +1,9 @@
 // CurrentContent: what an index answers from now, and the lock between those who search it and those who change it.
 
 import type { DirectoryContainer } from '../component/directory-container.ts'
+import { needCapability } from '../component/need-capability.ts'
 import { ReadWriteLock } from '../concurrency/read-write-lock.ts'
-import { capabilitiesOf, needCapability } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import type { DenseRowsDriver } from './dense-rows-driver.ts'
 import type { IndexContent } from './index-content.ts'
 import type { IndexCapability } from './nearest-neighbors-index.ts'

@@ -1,6 +1,7 @@
 // IndexPersistence: the directory that an index lives in, what of it is written there, and the files of others that are written with it.
 
 import type { CallOptions } from '../component/call-options.ts'
+import { checkDirectory } from '../component/check-directory.ts'
 import type { DirectoryContainer } from '../component/directory-container.ts'
 import { ReadWriteLock } from '../concurrency/read-write-lock.ts'
 import { CbirError } from '../errors/cbir-error.ts'
@@ -82,7 +83,7 @@ export class IndexPersistence<S> {
 
   async save(directory: string, options: CallOptions): Promise<void> {
     this.current.need('persist')
-    if (typeof directory !== 'string' || directory === '') throw new CbirError('INVALID_ARGUMENT', 'save takes the path of a directory.')
+    checkDirectory(directory, 'save')
     const write = async (): Promise<void> => {
       const { content, name } = this.current
       if (!content) throw new CbirError('EMPTY_INDEX', `The ${name} was never built, so there is nothing to save.`)

@@ -1,9 +1,11 @@
 // defineRecordingMatcher: an adapter gives a driver over numbered recordings; core gives names, checks, locking, abort, files and disposal.
 
 import type { CallOptions } from '../component/call-options.ts'
+import { checkDirectory } from '../component/check-directory.ts'
 import type { Identity } from '../component/component.ts'
 import { describeComponent } from '../component/describe-component.ts'
 import type { DirectoryContainer } from '../component/directory-container.ts'
+import { needCapability } from '../component/need-capability.ts'
 import { guardCalls } from '../concurrency/guard.ts'
 import { TimeSlice } from '../concurrency/time-slice.ts'
 import { CbirError } from '../errors/cbir-error.ts'
@@ -81,10 +83,7 @@ function makeMatcher<S, F>(
   if (driver.free) capabilities.add('remove')
   if (container && driver.save && driver.load) capabilities.add('persist')
 
-  const need = (capability: RecordingMatcherCapability): void => {
-    if (capabilities.has(capability)) return
-    throw new CbirError('NOT_SUPPORTED', `This ${name} cannot ${capability}. Its capabilities: ${[...capabilities].join(', ') || 'none'}.`)
-  }
+  const need = (capability: RecordingMatcherCapability): void => needCapability(name, capabilities, capability)
   const call = <T>(method: string, work: () => Promise<T> | T, signal?: AbortSignal): Promise<T> =>
     callForeign(work, 'ADAPTER_FAULT', () => `${name} failed in ${method}`, signal)
   const count = (): number => content?.table.count ?? 0
@@ -156,6 +155,12 @@ function makeMatcher<S, F>(
     const now = version
     await write(directory, options)
     savedVersion = now
+  }
+
+  async function closeContent(): Promise<void> {
+    const last = content
+    content = undefined
+    if (last) await driver.close?.(last.state)
   }
 
   return {
@@ -244,7 +249,7 @@ function makeMatcher<S, F>(
     async save(to, options = {}) {
       return guard.read(() => {
         need('persist')
-        if (typeof to !== 'string' || to === '') throw new CbirError('INVALID_ARGUMENT', 'save takes the path of a directory.')
+        checkDirectory(to, 'save')
         return write(to, options)
       }, options.signal)
     },
@@ -256,16 +261,7 @@ function makeMatcher<S, F>(
       }, options.signal)
     },
 
-    dispose: () =>
-      guard.dispose(async () => {
-        const last = content
-        try {
-          await writeChanges({})
-        } finally {
-          content = undefined
-          if (last) await driver.close?.(last.state)
-        }
-      }),
+    dispose: () => guard.dispose(() => writeChanges({}).finally(closeContent)),
   }
 }
 
