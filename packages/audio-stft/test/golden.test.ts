@@ -1,9 +1,9 @@
 // Every entry of librosa's golden set: the numbers of librosa 0.11, within their natural tolerance.
 
 import { describe, expect, it } from 'vitest'
+import { type GoldenEntry, readFloats, readGoldenSet, toleranceOf } from '../../../tooling/librosa-golden.ts'
 import { hasTestData } from '../../../tooling/test-data.ts'
 import { answer, discreteStep, ELSEWHERE, lagsApart } from './golden/golden-calls.ts'
-import { type GoldenEntry, readFloats, readGoldenSet, toleranceOf } from './golden/golden-set.ts'
 
 describe.skipIf(!hasTestData)('librosa’s golden set', () => {
   const { entries, signals } = hasTestData ? readGoldenSet() : { entries: [], signals: {} }

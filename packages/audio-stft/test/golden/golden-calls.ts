@@ -35,7 +35,7 @@ import {
   yin,
   zeroCrossingRate,
 } from '@cbir/audio-stft'
-import type { GoldenEntry } from './golden-set.ts'
+import type { GoldenEntry } from '../../../../tooling/librosa-golden.ts'
 
 /** What a call gives: the numbers, and how many columns they have, where columns can be picked. */
 export interface Answer {

@@ -1,7 +1,7 @@
 // The golden set of librosa: its entries, signals and values, and how near an answer must come.
 
 import { readFileSync } from 'node:fs'
-import { testData } from '../../../../tooling/test-data.ts'
+import { testData } from './test-data.ts'
 
 export interface GoldenEntry {
   readonly signal: string
