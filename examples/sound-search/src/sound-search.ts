@@ -1,7 +1,7 @@
 // The sound search: a descriptor for every window of every recording, the recordings nearest to one of them, and the moment that is most alike.
 
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { mfccLoader, type SoundInput, statisticsPooling } from '@cbir/audio-stft'
 import {
   type CallOptions,
@@ -33,13 +33,18 @@ export interface SoundSearch {
   readonly report: IngestReport
   /** What was searched, and how. */
   readonly facts: readonly string[]
-  /** The `k` recordings most like one of the folder, which is left out itself; the first one where none is named. @throws CbirError NOT_FOUND */
+  /** The names of the recordings, which are their places in the folder. */
+  readonly ids: readonly string[]
+  /**
+   * The `k` recordings most like one of the folder, which is left out itself, or like any file; the first one of the folder where none is named.
+   * @throws CbirError NOT_FOUND
+   */
   find(query: string | undefined, k: number, options?: CallOptions): Promise<FoundSounds>
   dispose(): Promise<void>
 }
 
 /** Indexes the recordings of a folder. @throws CbirError NOT_FOUND where there are none */
-export async function openSoundSearch(folder: string, { seconds = 0.5, signal }: SoundSearchOptions = {}): Promise<SoundSearch> {
+export async function openSoundSearch(folder: string, { seconds = 0.5, signal, onProgress }: SoundSearchOptions = {}): Promise<SoundSearch> {
   const items: { id: string; data: string }[] = []
   for await (const { id } of fileTree(folder, { include: ENDINGS }).items({ signal })) items.push({ id, data: join(folder, id) })
 
@@ -48,17 +53,27 @@ export async function openSoundSearch(folder: string, { seconds = 0.5, signal }:
   const extractor = standardScores(statistics, await allDescriptors(createDescriptorGenerator(loader, statistics), items, signal))
   const index = await flatIndex({ metric: 'cosine' })
   const sounds = createRetrievalPipeline({ loader, extractor, index })
-  const report = await sounds.build(items, { onError: 'skip', signal })
+  const report = await sounds.build(items, { onError: 'skip', signal, onProgress })
+  const left = new Set(report.skipped.map(({ id }) => id))
+  const ids = items.map(({ id }) => id).filter((id) => !left.has(id))
 
   return {
     report,
-    facts: [`${report.items} recordings, ${report.parts} windows of ${seconds} s, mean and spread of 20 MFCCs as standard scores, cosine distance`],
-    async find(query = items[0]?.id, k, options = {}) {
-      const asked = items.find(({ id }) => id === query)
-      if (!asked) throw new CbirError('NOT_FOUND', `There is no recording ${query} in ${folder}.`)
-      const matches = await sounds.findSimilar(asked.data, k, { ...options, filter: (_, id) => id !== asked.id })
+    facts: [
+      `Searched: ${report.items} recordings, ${report.parts} moments of ${seconds} s, each described by mean and spread of 20 mel-frequency cepstral coefficients, as standard scores; cosine distance.`,
+    ],
+    ids,
+    async find(query = ids[0] ?? '', k, options = {}) {
+      const file = ids.includes(query) ? join(folder, query) : query
+      const asked = { id: ids.includes(query) ? query : basename(query), file }
+      const isThere = await access(file).then(
+        () => true,
+        () => false,
+      )
+      if (!isThere) throw new CbirError('NOT_FOUND', `There is no recording ${query}, neither in ${folder} nor as a file.`)
+      const matches = await sounds.findSimilar(file, k, { ...options, filter: (_, id) => id !== query })
       const found = matches.map(({ id, distance, part }) => ({ id, distance, part, file: join(folder, id) }))
-      return { query: { id: asked.id, file: asked.data }, found }
+      return { query: asked, found }
     },
     dispose: () => index.dispose(),
   }

@@ -1,12 +1,13 @@
-// The mel spectrogram of a recording as a picture: time to the right, pitch upwards, loudness as colour.
+// A mel spectrogram as a picture: time to the right, pitch upwards, loudness as colour.
 
-import { melspectrogramLoader } from '@cbir/audio-stft'
+import { hzToMel, melspectrogramLoader } from '@cbir/audio-stft'
+import type { Excerpt } from './excerpt.ts'
 import { type Palette, png } from './png.ts'
 
 const BANDS = 96
-const WIDTH = 360
+const WIDTH = 400
 /** What is quieter than the loudest by so many decibels is dark. */
-const RANGE = 70
+export const RANGE = 70
 
 /** From night blue over red to pale yellow. */
 const STOPS = [
@@ -17,6 +18,9 @@ const STOPS = [
   [252, 250, 190],
 ] as const
 
+/** The same colours for CSS. */
+export const COLOURS: string = STOPS.map((colour) => `rgb(${colour.join(' ')})`).join(', ')
+
 const PALETTE: Palette = {
   colours: Uint8Array.from({ length: 768 }, (_, i) => {
     const place = (Math.floor(i / 3) / 255) * (STOPS.length - 1)
@@ -26,12 +30,12 @@ const PALETTE: Palette = {
   }),
 }
 
-const loader = melspectrogramLoader({ nMels: BANDS, hopLength: 256, nFft: 2048, db: true, damaged: 'use' })
+const loader = melspectrogramLoader({ nMels: BANDS, hopLength: 256, nFft: 2048, db: true, sampleRate: null })
 
 /** A `data:` URL. */
-export async function spectrogramPicture(file: string): Promise<string> {
+export async function spectrogramPicture({ samples, sampleRate }: Excerpt): Promise<string> {
   const pixels = new Uint8Array(WIDTH * BANDS)
-  for await (const { value } of loader.load(file)) {
+  for await (const { value } of loader.load({ samples, sampleRate })) {
     const frames = value.shape[1]!
     const loudest = value.data.reduce((a, b) => Math.max(a, b))
     for (let x = 0; x < WIDTH; x++) {
@@ -43,4 +47,9 @@ export async function spectrogramPicture(file: string): Promise<string> {
     }
   }
   return `data:image/png;base64,${Buffer.from(png(pixels, WIDTH, BANDS, PALETTE)).toString('base64')}`
+}
+
+/** How far up in the picture a frequency is: 0 at the bottom, 1 at the top. */
+export function heightOf(hertz: number, { sampleRate }: Excerpt): number {
+  return hzToMel(hertz) / hzToMel(sampleRate / 2)
 }

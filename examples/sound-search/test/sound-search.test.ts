@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hasTestData, testData } from '../../../tooling/test-data.ts'
+import { tone, wav } from '../../../tooling/test-sounds.ts'
+import { excerptOf } from '../src/excerpt.ts'
 import { INSTRUMENTS, makeInstrumentSet } from '../src/instruments.ts'
+import { resultPage } from '../src/result-page.ts'
+import { sameKindFirst } from '../src/same-kind.ts'
 import { openSoundSearch, writeResultPage } from '../src/sound-search.ts'
 
 const cache = await mkdtemp(join(tmpdir(), 'cbir-sound-search-'))
@@ -27,6 +31,8 @@ describe('generated instruments', async () => {
     }
     // By chance it would be 4 of 24.
     expect(right).toBeGreaterThanOrEqual(16)
+    // By chance it would be 4 of 29.
+    expect(await sameKindFirst(search, (id) => id.split('-')[0]!)).toBeGreaterThanOrEqual(24)
     await search.dispose()
   })
 
@@ -39,11 +45,44 @@ describe('generated instruments', async () => {
     const html = await readFile(page, 'utf8')
     expect(html.match(/<audio controls src="data:audio\/[a-z-]*wav[a-z-]*;base64,/g)?.length).toBe(5)
     expect(html.match(/<img src="data:image\/png;base64,/g)?.length).toBe(5)
+    expect(html.match(/<i class="moment" style="left:[\d.]+%;right:[\d.]+%"><\/i>/g)?.length).toBe(4)
+    expect(html.match(/>8 kHz</g)?.length).toBe(5)
     for (const { id, part } of result.found) {
       expect(html).toContain(id)
       expect(html).toContain(`most alike from ${part.start!.toFixed(1)}`)
+      expect(html).toContain(`#t=${part.start!.toFixed(2)}"`)
     }
+    for (const fact of search.facts) expect(html).toContain(fact)
     expect(html).not.toContain('<script')
+  })
+
+  it('finds what is like a file from elsewhere', async () => {
+    const elsewhere = join(cache, 'elsewhere.wav')
+    await copyFile(join(folder, 'organ-2.wav'), elsewhere)
+    const search = await openSoundSearch(folder)
+    const { query, found } = await search.find(elsewhere, 1)
+    expect(query).toEqual({ id: 'elsewhere.wav', file: elsewhere })
+    expect(found[0]).toMatchObject({ id: 'organ-2.wav' })
+    expect(found[0]!.distance).toBeLessThan(1e-6)
+    await search.dispose()
+  })
+
+  it('shows ten seconds of a long recording, around the moment', async () => {
+    const file = join(cache, 'long & <loud>.wav')
+    await writeFile(file, wav(tone(1, 30, 8000), 8000))
+    const around = await excerptOf(file, { start: 20, end: 21 })
+    expect([around.start, around.end]).toEqual([15.5, 25.5])
+    expect(around.samples.length).toBe(10 * around.sampleRate)
+    expect((await excerptOf(file, { start: 29.5, end: 30 })).end).toBeCloseTo(30, 3)
+    expect(await excerptOf(file, { start: 1, end: 2 })).toMatchObject({ start: 0, end: 10 })
+    const sound = { id: 'long & <loud>.wav', file }
+    const html = await resultPage({ query: sound, found: [{ ...sound, distance: 0, part: { index: 20, start: 20, end: 21 } }], facts: [] })
+    // The frame is where 20 and 21 are between 15.5 and 25.5, and the player begins 4.5 s into its ten.
+    expect(html).toContain('style="left:45.00%;right:45.00%"')
+    expect(html).toContain('#t=4.50"')
+    expect(html).toContain('>16 s<')
+    expect(html).toContain('long &amp; &lt;loud&gt;.wav')
+    expect(html).not.toContain('<loud>')
   })
 
   it('leaves out what is no sound, and says so', async () => {
