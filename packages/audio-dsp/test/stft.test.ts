@@ -55,6 +55,27 @@ describe('properties', () => {
     )
   })
 
+  test('the spectrum of silence is silence, whatever it is transformed beside', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 200 }), fc.uniqueArray(fc.nat(39)), implementation, async (n, silent, by) => {
+        const rows = randomNumbers(40 * n, n)
+        for (const row of silent) rows.fill(0, row * n, (row + 1) * n)
+        const spectra = await rfft(rows, { length: n, implementation: by })
+        const bins = spectra.bins
+        const options = { nFft: n, hopLength: n, center: false, window: 'boxcar', implementation: by } as const
+        for (const layout of ['frames', 'bins'] as const) {
+          const frames = await spectrogram(rows, { ...options, layout })
+          for (const row of silent) {
+            for (let bin = 0; bin < bins; bin++) {
+              expect(frames.data[layout === 'frames' ? row * bins + bin : bin * 40 + row]).toBe(0)
+              expect(Math.abs(spectra.data[2 * (row * bins + bin)]!) + Math.abs(spectra.data[2 * (row * bins + bin) + 1]!)).toBe(0)
+            }
+          }
+        }
+      }),
+    )
+  })
+
   test('irfft(rfft(x)) = x, cut or filled to n', async () => {
     await fc.assert(
       fc.asyncProperty(signal, fc.integer({ min: 1, max: 300 }), implementation, async (row, n, by) => {
