@@ -6,9 +6,12 @@ import type { CallOptions } from '@cbir/core'
 /** Numbers that go through one pair of transforms: enough to be worth a call, little enough to be prepared within a slice. */
 const BATCH = 1 << 17
 
-/** The smallest number from `least` on whose only prime factors are 2, 3 and 5: transforms of it are fast. */
+/**
+ * The smallest even number from `least` on whose only prime factors are 2, 3 and 5: transforms of it are fast. (Two rows of an odd length would go
+ * through one complex transform, and rounding would carry a little of a loud row into a silent one, which is then scaled up.)
+ */
 export function fastLength(least: number): number {
-  for (let n = least; ; n++) {
+  for (let n = least + (least % 2); ; n += 2) {
     let rest = n
     for (const prime of [2, 3, 5]) while (rest % prime === 0) rest /= prime
     if (rest === 1) return n

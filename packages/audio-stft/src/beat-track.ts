@@ -19,6 +19,8 @@ export interface BeatTrackOptions extends CallOptions {
   readonly onsetEnvelope?: Float32Array | undefined
   /** Where the search for the tempo begins, in beats a minute. Default 120. */
   readonly startBpm?: number | undefined
+  /** Logarithm of how likely a tempo in beats a minute is, in place of `startBpm`: as in `tempo`. */
+  readonly prior?: ((bpm: number) => number) | undefined
   /** How strictly beats keep the tempo. Default 100. */
   readonly tightness?: number | undefined
   /** Whether weak beats at the ends are left out. Default true. */
@@ -53,7 +55,7 @@ export async function beatTrack(samples: Samples | undefined, options: BeatTrack
   if (options.bpm !== undefined) checkPositive('bpm', options.bpm)
   const envelope = await envelopeOf(samples, options, 'median')
   if (envelope.every((value) => value === 0)) return { tempo: 0, beats: [] }
-  const bpm = options.bpm ?? (await tempo(undefined, { sampleRate, hopLength, onsetEnvelope: envelope, startBpm, signal }))
+  const bpm = options.bpm ?? (await tempo(undefined, { sampleRate, hopLength, onsetEnvelope: envelope, startBpm, prior: options.prior, signal }))
   const period = Math.max(1, roundHalfEven(((sampleRate / hopLength) * 60) / bpm))
   const score = await localScore(normalised(envelope), period, signal)
   const beats = await bestPath(score, period, tightness, signal)

@@ -47,7 +47,8 @@ async function rawChroma(input: SpectralInput, options: ChromaStftOptions): Prom
     })
   }
   const { spectrum, nFft: length } = await spectrumOf(input, options, 2)
-  const shift = tuning ?? (await tuningOf(spectrum, length, { sampleRate, binsPerOctave: nChroma, signal }))
+  // librosa estimates the tuning as that of an even transform, which it takes from the number of bins.
+  const shift = tuning ?? (await tuningOf(spectrum, 2 * (spectrum.bins - 1), { sampleRate, binsPerOctave: nChroma, signal }))
   const data = await matrixProduct(spectrum.data, spectrum.bins, bank(length, shift).matrix, { signal })
   return { data, frames: spectrum.frames, bins: nChroma }
 }

@@ -1,7 +1,9 @@
 // Tuning: how far the pitches of a recording are from A440. librosa's `estimate_tuning`, `piptrack` and `pitch_tuning`.
 
 import type { RealFrames } from '@cbir/audio-dsp'
-import { checkInteger, checkPositive, checkSampleRate } from './check.ts'
+import { type CallOptions, CbirError } from '@cbir/core'
+import { fftFrequencies } from './bin-frequencies.ts'
+import { checkBand, checkInteger, checkNotNegative, checkPositive, checkSampleRate } from './check.ts'
 import { hzToOcts } from './chroma-filters.ts'
 import { medianOf } from './median.ts'
 import { parabolicShift } from './parabola.ts'
@@ -14,14 +16,15 @@ export interface EstimateTuningOptions extends FrequencyOptions {
   readonly resolution?: number | undefined
   /** Default 12. */
   readonly binsPerOctave?: number | undefined
+  /** Pitches are looked for from here, in Hz. Default 150. */
+  readonly fmin?: number | undefined
+  /** … to below here, in Hz, and below half the sample rate. Default 4000. */
+  readonly fmax?: number | undefined
+  /** A peak must be above this share of the loudest bin of its frame. Default 0.1. */
+  readonly threshold?: number | undefined
+  /** Samples from frame to frame. Default: a quarter of `winLength`, as in librosa for this function alone. */
+  readonly hopLength?: number | undefined
 }
-
-/** Pitches are looked for from here … */
-const LOWEST_HZ = 150
-/** … to here. */
-const HIGHEST_HZ = 4000
-/** A peak must reach this share of the loudest bin of its frame. */
-const THRESHOLD = 0.1
 
 const { fround } = Math
 
@@ -30,10 +33,13 @@ interface Peaks {
   readonly magnitudes: number[]
 }
 
+type PeakOptions = CallOptions & Readonly<Record<'sampleRate' | 'fmin' | 'fmax' | 'threshold', number>>
+
 /** Frequencies and heights of the spectral peaks of all frames. Rounded to floats where librosa does, as a histogram's edges are sharp. */
-async function peaksOf({ data, frames, bins }: RealFrames, nFft: number, sampleRate: number, signal: AbortSignal | undefined): Promise<Peaks> {
-  const hertz = sampleRate / nFft
-  const highest = Math.min(HIGHEST_HZ, sampleRate / 2)
+async function peaksOf({ data, frames, bins }: RealFrames, nFft: number, options: PeakOptions): Promise<Peaks> {
+  const { sampleRate, fmin, fmax, threshold, signal } = options
+  const hertz = fftFrequencies({ sampleRate, nFft })
+  const highest = Math.min(fmax, sampleRate / 2)
   const pitches: number[] = []
   const magnitudes: number[] = []
   await eachFrame(
@@ -43,11 +49,11 @@ async function peaksOf({ data, frames, bins }: RealFrames, nFft: number, sampleR
       const at = t * bins
       let largest = 0
       for (let k = 0; k < bins; k++) largest = Math.max(largest, data[at + k]!)
-      const least = THRESHOLD * largest
+      const least = fround(threshold * largest)
       const loud = (k: number): number => (data[at + k]! > least ? data[at + k]! : 0)
-      for (let k = Math.max(1, Math.floor(LOWEST_HZ / hertz)); k < bins; k++) {
-        const frequency = k * hertz
-        if (frequency < LOWEST_HZ) continue
+      for (let k = 1; k < bins; k++) {
+        const frequency = hertz[k]!
+        if (frequency < fmin) continue
         if (frequency >= highest) break
         const here = loud(k)
         if (here <= loud(k - 1) || (k + 1 < bins && here < loud(k + 1))) continue
@@ -89,13 +95,16 @@ export function pitchTuning(frequencies: readonly number[], resolution = 0.01, b
 export async function tuningOf(
   spectrum: RealFrames,
   nFft: number,
-  options: Pick<EstimateTuningOptions, 'sampleRate' | 'resolution' | 'binsPerOctave' | 'signal'>,
+  options: Pick<EstimateTuningOptions, 'sampleRate' | 'resolution' | 'binsPerOctave' | 'fmin' | 'fmax' | 'threshold' | 'signal'>,
 ): Promise<number> {
-  const { sampleRate, resolution = 0.01, binsPerOctave = 12, signal } = options
+  const { sampleRate, resolution = 0.01, binsPerOctave = 12, fmin = 150, fmax = 4000, threshold = 0.1, signal } = options
   checkSampleRate(sampleRate)
   checkPositive('resolution', resolution)
+  if (resolution < 1e-6) throw new CbirError('INVALID_ARGUMENT', `resolution must be at least 1e-6; given was ${resolution}.`)
   checkInteger('binsPerOctave', binsPerOctave, 1)
-  const { pitches, magnitudes } = await peaksOf(spectrum, nFft, sampleRate, signal)
+  checkBand(fmin, fmax, Number.POSITIVE_INFINITY)
+  checkNotNegative('threshold', threshold)
+  const { pitches, magnitudes } = await peaksOf(spectrum, nFft, { sampleRate, fmin, fmax, threshold, signal })
   if (pitches.length === 0) return 0
   const median = fround(medianOf(Float32Array.from(magnitudes)))
   return pitchTuning(
@@ -110,6 +119,8 @@ export async function tuningOf(
  * @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED
  */
 export async function estimateTuning(input: SpectralInput, options: EstimateTuningOptions): Promise<number> {
-  const { spectrum, nFft } = await spectrumOf(input, options, 1)
+  const { winLength = options.nFft ?? 2048 } = options
+  const hopLength = options.hopLength ?? Math.max(1, Math.floor(winLength / 4))
+  const { spectrum, nFft } = await spectrumOf(input, { ...options, hopLength }, 1)
   return tuningOf(spectrum, nFft, options)
 }

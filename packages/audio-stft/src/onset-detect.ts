@@ -7,6 +7,8 @@ import { EVENT_UNITS, type EventUnits, eventsIn } from './event-units.ts'
 import { onsetStrength } from './onset-strength.ts'
 import { eachFrame } from './per-frame.ts'
 
+const { fround } = Math
+
 export interface PeakPickOptions extends CallOptions {
   /** A peak is the largest value from `preMax` frames before it … */
   readonly preMax: number
@@ -21,25 +23,35 @@ export interface PeakPickOptions extends CallOptions {
   readonly wait: number
 }
 
-/** The frames with a peak. @throws CbirError INVALID_ARGUMENT, ABORTED */
+/** Frames that may be given with a fraction, which counts as a whole one. @throws CbirError INVALID_ARGUMENT */
+function wholeFrames(name: string, value: number, least: number): number {
+  const whole = Math.ceil(value)
+  checkInteger(name, whole, least)
+  return whole
+}
+
+/** The frames with a peak, ascending; an empty list for no values. @throws CbirError INVALID_ARGUMENT, ABORTED */
 export async function peakPick(x: Float32Array | Float64Array, options: PeakPickOptions): Promise<number[]> {
-  const { preMax, postMax, preAvg, postAvg, delta, wait, signal } = options
-  for (const [name, value, least] of [
-    ['preMax', preMax, 0],
-    ['postMax', postMax, 1],
-    ['preAvg', preAvg, 0],
-    ['postAvg', postAvg, 1],
-    ['wait', wait, 0],
-  ] as const) {
-    checkInteger(name, value, least)
-  }
-  checkNotNegative('delta', delta)
+  const { signal } = options
+  const [preMax, postMax, preAvg, postAvg, wait] = [
+    wholeFrames('preMax', options.preMax, 0),
+    wholeFrames('postMax', options.postMax, 1),
+    wholeFrames('preAvg', options.preAvg, 0),
+    wholeFrames('postAvg', options.postAvg, 1),
+    wholeFrames('wait', options.wait, 0),
+  ]
+  checkNotNegative('delta', options.delta)
+  if (!(x instanceof Float32Array || x instanceof Float64Array))
+    throw new CbirError('INVALID_ARGUMENT', 'Peaks are picked from a Float32Array or Float64Array.')
+  // As librosa, which adds floats up to a float and compares them with one: where `delta` is 0, equal values decide.
+  const rounded = x instanceof Float32Array ? fround : (value: number): number => value
+  const delta = rounded(options.delta)
   const peaks: number[] = []
   const values = x.slice()
   let next = 0
   await eachFrame(
     values.length,
-    preMax + postMax + preAvg + postAvg,
+    Math.min(values.length, preMax + postMax + preAvg + postAvg),
     (n) => {
       if (n < next) return
       const here = values[n]!
@@ -48,7 +60,7 @@ export async function peakPick(x: Float32Array | Float64Array, options: PeakPick
       const from = Math.max(0, n - preAvg)
       const end = Math.min(n + postAvg, values.length)
       let sum = 0
-      for (let i = from; i < end; i++) sum += values[i]!
+      for (let i = from; i < end; i++) sum = rounded(sum + values[i]!)
       if (here < sum / (end - from) + delta) return
       peaks.push(n)
       next = n + wait + 1
@@ -70,7 +82,7 @@ export interface OnsetDetectOptions extends CallOptions, Partial<Omit<PeakPickOp
   /** Whether an onset is moved back to the minimum of `energy` before it, where one cuts. Default false. */
   readonly backtrack?: boolean | undefined
   /** What `backtrack` goes by. Default: the onset strength. */
-  readonly energy?: Float32Array | undefined
+  readonly energy?: Float32Array | Float64Array | undefined
   /** Default `'frames'`. */
   readonly units?: EventUnits | undefined
 }
@@ -88,14 +100,18 @@ export async function onsetDetect(samples: Samples | undefined, options: OnsetDe
   checkSampleRate(sampleRate)
   checkInteger('hopLength', hopLength, 1)
   checkChoice('units', units, EVENT_UNITS)
-  const envelope = Float64Array.from(await envelopeOf(samples, options))
+  const energy = options.energy?.slice()
+  const envelope = await envelopeOf(samples, options)
+  if (energy && !energy.every(Number.isFinite)) throw new CbirError('NOT_FINITE', 'energy holds NaN or ±Infinity.')
   if (normalize) {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     for (const value of envelope) {
       low = Math.min(low, value)
       high = Math.max(high, value)
     }
-    for (let i = 0; i < envelope.length; i++) envelope[i] = (envelope[i]! - low) / (high - low + TINY)
+    // Every step in floats, as librosa's: values that become equal are peaks together.
+    const range = fround(fround(high - low) + TINY)
+    for (let i = 0; i < envelope.length; i++) envelope[i] = fround(envelope[i]! - low) / range
   }
   if (envelope.every((value) => value === 0)) return []
   const framesOf = (seconds: number): number => Math.floor((seconds * sampleRate) / hopLength)
@@ -108,7 +124,7 @@ export async function onsetDetect(samples: Samples | undefined, options: OnsetDe
     delta: options.delta ?? 0.07,
     signal,
   })
-  const events = backtrack ? backtracked(peaks, options.energy ?? envelope) : peaks
+  const events = backtrack ? backtracked(peaks, energy ?? envelope) : peaks
   return eventsIn(units, events, hopLength, sampleRate)
 }
 

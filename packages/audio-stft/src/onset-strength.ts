@@ -21,6 +21,8 @@ export interface OnsetStrengthOptions extends MelspectrogramOptions {
   readonly detrend?: boolean | undefined
   /** Whether the answer is shifted by half a frame, so that an onset is where it is heard. Default true. */
   readonly center?: boolean | undefined
+  /** What is compared with, bands as many as frames: an earlier state of the same spectrogram, in decibels. Default: the input; `maxSize` does nothing then. */
+  readonly ref?: Matrix | undefined
   /** How the bands become one number. Default `'mean'`. */
   readonly aggregate?: (typeof AGGREGATES)[number] | undefined
 }
@@ -36,23 +38,27 @@ async function strengths(input: SpectralInput, options: OnsetStrengthOptions, ed
   checkInteger('lag', lag, 1)
   checkInteger('maxSize', maxSize, 1)
   checkChoice('aggregate', aggregate, AGGREGATES)
+  if (options.ref) checkMatrix(options.ref)
+  const given = options.ref && (await toFrames(options.ref, signal))
   const spectrum = await loudness(input, options)
   const { data, frames, bins } = spectrum
+  if (given && (given.frames !== frames || given.bins !== bins)) {
+    throw new CbirError('INVALID_ARGUMENT', `ref has ${given.bins} bands and ${given.frames} frames; the spectrogram has ${bins} and ${frames}.`)
+  }
   const channels = edges ?? [0, bins]
   channels.forEach((edge, i) => {
     checkInteger(`channels[${i}]`, edge, i === 0 ? 0 : channels[i - 1]! + 1, bins)
   })
   if (channels.length < 2) throw new CbirError('INVALID_ARGUMENT', 'channels needs two edges or more, e.g. [0, 32, 64].')
-  if (frames <= lag)
-    throw new CbirError('INVALID_ARGUMENT', `${frames} frames are too few to be compared over a lag of ${lag}. Give a longer signal.`)
-  const reference = maxSize === 1 ? data : (await maxOverBins(spectrum, maxSize, signal)).data
+  const reference = given?.data ?? (maxSize === 1 ? data : (await maxOverBins(spectrum, maxSize, signal)).data)
   const rows = channels.length - 1
   const pad = lag + (center ? Math.floor(nFft / (2 * hopLength)) : 0)
-  const columns = center ? frames : frames - lag + pad
+  // Frames that there is nothing to compare with have no strength; librosa gives `lag` of them where the signal is shorter than that.
+  const columns = center ? frames : Math.max(frames, lag)
   const out = new Float32Array(columns * rows)
   const rises = new Float32Array(bins)
   await eachFrame(
-    Math.min(frames - lag, columns - pad),
+    Math.max(0, Math.min(frames - lag, columns - pad)),
     4 * bins,
     (t) => {
       for (let bin = 0; bin < bins; bin++) rises[bin] = Math.max(0, data[(t + lag) * bins + bin]! - reference[t * bins + bin]!)

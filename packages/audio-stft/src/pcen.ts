@@ -25,13 +25,22 @@ export interface PcenOptions extends CallOptions {
   readonly b?: number | undefined
   /** Bands over whose largest value the background is taken. Default 1. */
   readonly maxSize?: number | undefined
+  /** What the background is taken from, as large as the spectrogram. Default: the spectrogram; `maxSize` does nothing then. */
+  readonly ref?: Matrix | undefined
+  /** State of the smoothing filter of each row: `zf` of what came before. Default: as if every band had been 1. */
+  readonly zi?: Float32Array | Float64Array | undefined
+}
+
+export interface PcenMatrix extends Matrix {
+  /** State of the smoothing filter of each row after the last frame: the `zi` of what follows. */
+  readonly zf: Float64Array
 }
 
 /**
  * As large as what is given: a spectrogram with magnitudes, e.g. a mel spectrogram of `power: 1`. librosa's page scales samples to ±2³¹ first.
  * @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED
  */
-export async function pcen(S: Matrix, options: PcenOptions): Promise<Matrix> {
+export async function pcen(S: Matrix, options: PcenOptions): Promise<PcenMatrix> {
   const { sampleRate, hopLength = 512, gain = 0.98, bias = 2, power = 0.5, timeConstant = 0.4, eps = 1e-6, maxSize = 1, signal } = options
   checkMatrix(S)
   checkSampleRate(sampleRate)
@@ -45,12 +54,20 @@ export async function pcen(S: Matrix, options: PcenOptions): Promise<Matrix> {
   const frameTime = (timeConstant * sampleRate) / hopLength
   const { b = (Math.sqrt(1 + 4 * frameTime ** 2) - 1) / (2 * frameTime ** 2) } = options
   if (!(b >= 0 && b <= 1)) throw new CbirError('INVALID_ARGUMENT', `b must be from 0 to 1; given was ${b}.`)
+  const { ref } = options
+  if (ref) checkMatrix(ref)
+  if (ref && (ref.rows !== S.rows || ref.columns !== S.columns)) {
+    throw new CbirError(
+      'INVALID_ARGUMENT',
+      `ref must be as large as the spectrogram, ${S.rows} rows and ${S.columns} columns; it has ${ref.rows} and ${ref.columns}.`,
+    )
+  }
+  const zf = stateOf(options.zi, S.rows, b)
+  const given = ref && toFrames(ref, signal)
   const spectrum = await toFrames(S, signal)
-  const reference = maxSize === 1 ? spectrum : await maxOverBins(spectrum, maxSize, signal)
+  const reference = (await given) ?? (maxSize === 1 ? spectrum : await maxOverBins(spectrum, maxSize, signal))
   const { data, frames, bins } = spectrum
   const out = new Float32Array(data.length)
-  // The filter starts as if every band had been 1 before, as librosa's does.
-  const smooth = new Float64Array(bins).fill(1)
   const logEps = Math.log(eps)
   await eachFrame(
     frames,
@@ -60,8 +77,9 @@ export async function pcen(S: Matrix, options: PcenOptions): Promise<Matrix> {
         const i = t * bins + bin
         const value = data[i]!
         if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw badValue(value, bin, t)
-        smooth[bin] = b * reference.data[i]! + (1 - b) * smooth[bin]!
-        const scale = Math.exp(-gain * (logEps + Math.log1p(smooth[bin]! / eps)))
+        const smooth = b * reference.data[i]! + zf[bin]!
+        zf[bin] = (1 - b) * smooth
+        const scale = Math.exp(-gain * (logEps + Math.log1p(smooth / eps)))
         if (power === 0) out[i] = Math.log1p(value * scale)
         else if (bias === 0) out[i] = (value * scale) ** power
         else out[i] = bias ** power * Math.expm1(power * Math.log1p((value * scale) / bias))
@@ -69,7 +87,18 @@ export async function pcen(S: Matrix, options: PcenOptions): Promise<Matrix> {
     },
     signal,
   )
-  return toMatrix({ data: out, frames, bins }, signal)
+  return { ...(await toMatrix({ data: out, frames, bins }, signal)), zf }
+}
+
+/** A copy of the given state, or that of bands that were 1 for long, with which librosa begins. */
+function stateOf(given: PcenOptions['zi'], rows: number, b: number): Float64Array {
+  if (given === undefined) return new Float64Array(rows).fill(1 - b)
+  if ((given instanceof Float32Array || given instanceof Float64Array) && given.length === rows && given.every(Number.isFinite))
+    return Float64Array.from(given)
+  throw new CbirError(
+    'INVALID_ARGUMENT',
+    `zi must be a Float32Array or Float64Array of ${rows} finite numbers, one for each row: the zf of a call before.`,
+  )
 }
 
 function badValue(value: number, row: number, column: number): CbirError {

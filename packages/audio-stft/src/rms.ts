@@ -1,15 +1,15 @@
 // Root mean square: how loud each frame is, from samples or from a spectrogram (Parseval). librosa's `feature.rms`.
 
-import type { PadMode, RealFrames } from '@cbir/audio-dsp'
+import type { RealFrames } from '@cbir/audio-dsp'
 import { CbirError } from '@cbir/core'
-import { type FrameOptions, framedSamples } from './framed-samples.ts'
+import { type FrameOptions, type FramePadMode, framedSamples } from './framed-samples.ts'
 import { checkMatrix, isMatrix, type Matrix, toFrames, toMatrix } from './matrix.ts'
 import { eachFrame, numberPerFrame } from './per-frame.ts'
 import type { SpectralInput } from './spectral-input.ts'
 
 export interface RmsOptions extends FrameOptions {
   /** What centred frames find beyond the signal. Default `'constant'`, zeros. */
-  readonly padMode?: PadMode | undefined
+  readonly padMode?: FramePadMode | undefined
 }
 
 export async function rmsFrames(input: SpectralInput, options: RmsOptions = {}): Promise<RealFrames> {

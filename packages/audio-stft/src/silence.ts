@@ -3,15 +3,16 @@
 import type { Samples } from '@cbir/audio-dsp'
 import type { CallOptions } from '@cbir/core'
 import { CbirError } from '@cbir/core'
-import { checkNotNegative } from './check.ts'
+import { checkChoice, checkNotNegative } from './check.ts'
 import { amplitudeToDb } from './decibels.ts'
+import { REFERENCE_LEVELS, type ReferenceLevel } from './reference-level.ts'
 import { rms } from './rms.ts'
 
 export interface SilenceOptions extends CallOptions {
   /** How far below `ref` is silence, in dB. Default 60. */
   readonly topDb?: number | undefined
-  /** The level that `topDb` is below: a number, or that of the loudest frame (default). */
-  readonly ref?: number | 'max' | undefined
+  /** The level that `topDb` is below: a number, or that of the loudest frame (default), the mean, the median or the quietest of the frames. */
+  readonly ref?: number | ReferenceLevel | undefined
   /** Samples in a frame. Default 2048. */
   readonly frameLength?: number | undefined
   /** Samples from one frame to the next. Default 512. */
@@ -28,9 +29,12 @@ export interface Interval {
 async function loudFrames(samples: Samples, options: SilenceOptions): Promise<boolean[]> {
   const { topDb = 60, ref = 'max', frameLength, hopLength, signal } = options
   checkNotNegative('topDb', topDb)
-  if (ref !== 'max' && !Number.isFinite(ref)) throw new CbirError('INVALID_ARGUMENT', `ref must be a number or 'max'; given was ${String(ref)}.`)
+  if (typeof ref !== 'number') checkChoice('ref', ref, REFERENCE_LEVELS)
+  else if (!Number.isFinite(ref)) throw new CbirError('INVALID_ARGUMENT', `ref must be finite; given was ${ref}.`)
   const level = await amplitudeToDb(await rms(samples, { frameLength, hopLength, signal }), { ref, topDb: null, signal })
-  return Array.from(level.data, (db) => db > -topDb)
+  // No frame is above the loudest, whatever rounding says: `topDb: 0` finds none, as in librosa.
+  const most = ref === 'max' ? 0 : Number.POSITIVE_INFINITY
+  return Array.from(level.data, (db) => Math.min(db, most) > -topDb)
 }
 
 /**

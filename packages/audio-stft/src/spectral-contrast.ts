@@ -2,14 +2,15 @@
 
 import { decibels, type RealFrames } from '@cbir/audio-dsp'
 import { CbirError } from '@cbir/core'
+import { binFrequencies } from './bin-frequencies.ts'
 import { checkInteger, checkPositive, checkSampleRate, checkShare } from './check.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
 import { eachFrame } from './per-frame.ts'
 import { roundHalfEven } from './round-half-even.ts'
-import type { FrequencyOptions } from './spectral-centroid.ts'
+import type { SpectralCentroidOptions } from './spectral-centroid.ts'
 import { type SpectralInput, spectrumOf } from './spectral-input.ts'
 
-export interface SpectralContrastOptions extends FrequencyOptions {
+export interface SpectralContrastOptions extends SpectralCentroidOptions {
   /** Upper end of the first band in Hz; each further band is an octave. Default 200. */
   readonly fmin?: number | undefined
   /** Octaves above the first band. Default 6. */
@@ -27,7 +28,7 @@ interface Band {
   readonly extremes: number
 }
 
-function bandsOf(bins: number, hertz: number, sampleRate: number, { fmin = 200, nBands = 6, quantile = 0.02 }: SpectralContrastOptions): Band[] {
+function bandsOf(hertz: Float64Array, sampleRate: number, { fmin = 200, nBands = 6, quantile = 0.02 }: SpectralContrastOptions): Band[] {
   checkPositive('fmin', fmin)
   checkInteger('nBands', nBands, 1)
   checkShare('quantile', quantile)
@@ -37,23 +38,26 @@ function bandsOf(bins: number, hertz: number, sampleRate: number, { fmin = 200, 
       `${nBands} octaves from fmin ${fmin} Hz go beyond half the sample rate, ${sampleRate / 2} Hz. Lower fmin or nBands.`,
     )
   }
+  const bins = hertz.length
+  const back = hertz.findIndex((value, k) => k > 0 && value < hertz[k - 1]!)
+  if (back >= 0) throw new CbirError('INVALID_ARGUMENT', `freq must ascend; freq[${back}] is below the one before it.`)
   const bands: Band[] = []
   for (let k = 0; k <= nBands; k++) {
     const low = k === 0 ? 0 : fmin * 2 ** (k - 1)
     const high = fmin * 2 ** k
     // Bins from low to high, both ends included: librosa's bands share the bin on an edge.
-    let first = Math.max(0, Math.floor(low / hertz) - 1)
-    while (first * hertz < low) first++
+    let first = 0
+    while (first < bins && hertz[first]! < low) first++
     let end = first
-    while (end < bins && end * hertz <= high) end++
-    if (k > 0 && end > first) first--
+    while (end < bins && hertz[end]! <= high) end++
+    if (first > 0 && end > first) first--
     if (k === nBands && end > first) end = bins
     const extremes = Math.max(1, roundHalfEven(quantile * (end - first)))
     if (k < nBands) end--
     if (end <= first) {
       throw new CbirError(
         'INVALID_ARGUMENT',
-        `The band from ${low} to ${high} Hz has no bin of its own: bins are ${hertz} Hz apart. Take a larger nFft, a larger fmin or fewer bands.`,
+        `The band from ${low} to ${high} Hz has no bin of its own. Take a larger nFft, a larger fmin or fewer bands.`,
       )
     }
     bands.push({ first, end, extremes: Math.min(extremes, end - first) })
@@ -101,9 +105,10 @@ class Extremes {
 export async function spectralContrastFrames(input: SpectralInput, options: SpectralContrastOptions): Promise<RealFrames> {
   const { sampleRate, linear = false, signal } = options
   checkSampleRate(sampleRate)
+  const freq = options.freq?.slice()
   const { spectrum, nFft } = await spectrumOf(input, options, 1)
   const { data, frames, bins } = spectrum
-  const bands = bandsOf(bins, sampleRate / nFft, sampleRate, options)
+  const bands = bandsOf(binFrequencies(freq, bins, sampleRate, nFft), sampleRate, options)
   const valleys = new Float32Array(frames * bands.length)
   const peaks = new Float32Array(frames * bands.length)
   const extremes = new Extremes(Math.max(...bands.map((band) => band.extremes)))

@@ -1,13 +1,14 @@
 // Spectral roll-off: the frequency below which a share of the energy lies. librosa's `feature.spectral_rolloff`.
 
 import type { RealFrames } from '@cbir/audio-dsp'
+import { binFrequencies } from './bin-frequencies.ts'
 import { checkSampleRate, checkShare } from './check.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
 import { numberPerFrame } from './per-frame.ts'
-import type { FrequencyOptions } from './spectral-centroid.ts'
+import type { SpectralCentroidOptions } from './spectral-centroid.ts'
 import { type SpectralInput, spectrumOf } from './spectral-input.ts'
 
-export interface SpectralRolloffOptions extends FrequencyOptions {
+export interface SpectralRolloffOptions extends SpectralCentroidOptions {
   /** The share, between 0 and 1. Default 0.85. */
   readonly rollPercent?: number | undefined
 }
@@ -16,7 +17,11 @@ export async function spectralRolloffFrames(input: SpectralInput, options: Spect
   const { sampleRate, rollPercent = 0.85, signal } = options
   checkSampleRate(sampleRate)
   checkShare('rollPercent', rollPercent)
+  const freq = options.freq?.slice()
   const { spectrum, nFft } = await spectrumOf(input, options, 1)
+  const hertz = binFrequencies(freq, spectrum.bins, sampleRate, nFft)
+  // Of given frequencies in disorder librosa takes the lowest of all bins from there on.
+  for (let k = hertz.length - 2; k >= 0; k--) hertz[k] = Math.min(hertz[k]!, hertz[k + 1]!)
   const bin = (data: Float32Array, at: number, bins: number): number => {
     let total = 0
     for (let k = 0; k < bins; k++) total += data[at + k]!
@@ -28,7 +33,7 @@ export async function spectralRolloffFrames(input: SpectralInput, options: Spect
     }
     return bins - 1
   }
-  return numberPerFrame(spectrum, (data, at, bins) => (bin(data, at, bins) * sampleRate) / nFft, signal)
+  return numberPerFrame(spectrum, (data, at, bins) => hertz[bin(data, at, bins)]!, signal)
 }
 
 /** In Hz, the frequency of a bin, (1, frames). @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED */

@@ -1,10 +1,10 @@
 // YIN: fundamental frequency from the cumulative mean normalised difference (de Cheveigné and Kawahara 2002). librosa's `yin`.
 
-import type { PadMode, Samples } from '@cbir/audio-dsp'
+import type { Samples } from '@cbir/audio-dsp'
 import { CbirError } from '@cbir/core'
 import { autocorrelations } from './autocorrelate.ts'
 import { checkBand, checkInteger, checkPositive, checkSampleRate } from './check.ts'
-import { type FrameOptions, framedSamples } from './framed-samples.ts'
+import { type FrameOptions, type FramePadMode, framedSamples } from './framed-samples.ts'
 import { parabolicShift } from './parabola.ts'
 
 export interface YinOptions extends Omit<FrameOptions, 'hopLength'> {
@@ -19,10 +19,11 @@ export interface YinOptions extends Omit<FrameOptions, 'hopLength'> {
   /** A trough below this is taken at once, before deeper ones of longer periods. Default 0.1. */
   readonly troughThreshold?: number | undefined
   /** What centred frames find beyond the signal. Default `'constant'`, zeros. */
-  readonly padMode?: PadMode | undefined
+  readonly padMode?: FramePadMode | undefined
 }
 
-const TINY = 2 ** -126
+/** The smallest normal double, by which librosa keeps from dividing by 0. */
+const TINY = 2 ** -1022
 
 /** Period in samples of the first trough below the threshold, else of the deepest one. `d` is indexed from period `shortest`. */
 function periodOf(d: Float64Array, shortest: number, threshold: number): number {

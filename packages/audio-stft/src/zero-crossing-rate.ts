@@ -11,14 +11,20 @@ export interface ZeroCrossingRateOptions extends FrameOptions {
   readonly threshold?: number | undefined
   /** Whether 0 counts as positive (default), or as a sign of its own. */
   readonly zeroPos?: boolean | undefined
+  /** What `threshold` is a share of: a magnitude, or the largest of the frames (librosa's `np.max`). Default: 1. */
+  readonly refMagnitude?: number | 'max' | undefined
+  /** Whether the first sample of every frame counts as a crossing. Default false. */
+  readonly pad?: boolean | undefined
 }
 
 export async function zeroCrossingRateFrames(given: Samples, options: ZeroCrossingRateOptions = {}): Promise<RealFrames> {
-  const { threshold = 1e-10, zeroPos = true, signal } = options
+  const { threshold = 1e-10, zeroPos = true, refMagnitude = 1, pad = false, signal } = options
   checkNotNegative('threshold', threshold)
+  if (refMagnitude !== 'max') checkNotNegative('refMagnitude', refMagnitude)
   const { samples, frames, frameLength, hopLength } = await framedSamples(given, options, 'edge')
+  const least = threshold * (refMagnitude === 'max' ? largestOf(samples.subarray(0, (frames - 1) * hopLength + frameLength)) : refMagnitude)
   const positive = zeroPos ? 1 : 0
-  const sign = (value: number): number => (value < -threshold ? -1 : value > threshold ? 1 : positive)
+  const sign = (value: number): number => (value < -least ? -1 : value > least ? 1 : positive)
   const data = new Float32Array(frames)
   await eachFrame(
     frames,
@@ -26,7 +32,7 @@ export async function zeroCrossingRateFrames(given: Samples, options: ZeroCrossi
     (t) => {
       const at = t * hopLength
       let last = sign(samples[at]!)
-      let crossings = 0
+      let crossings = pad ? 1 : 0
       for (let i = at + 1; i < at + frameLength; i++) {
         const here = sign(samples[i]!)
         if (here !== last) crossings++
@@ -37,6 +43,12 @@ export async function zeroCrossingRateFrames(given: Samples, options: ZeroCrossi
     signal,
   )
   return { data, frames, bins: 1 }
+}
+
+function largestOf(samples: Samples): number {
+  let largest = 0
+  for (let i = 0; i < samples.length; i++) largest = Math.max(largest, Math.abs(samples[i]!))
+  return largest
 }
 
 /** Share of samples at which the sign is another than at the one before, (1, frames). @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED */

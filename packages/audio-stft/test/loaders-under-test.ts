@@ -40,7 +40,7 @@ export const loaders: readonly (readonly [plugin: Plugin, config: Config, differ
   [stft.spectralContrastLoader, { windows }, { linear: true, nBands: 4, fmin: 100 }, { 'no bands': { nBands: 0 } }],
   [stft.polyFeaturesLoader, { windows }, { order: 2 }, { 'a negative order': { order: -1 } }],
   [stft.zeroCrossingRateLoader, { windows }, { frameLength: 1024 }, { 'a hop of 0': { hopLength: 0 } }],
-  [stft.rmsLoader, { windows }, { padMode: 'reflect' }, { 'an unknown padding': { padMode: 'wrap' } }],
+  [stft.rmsLoader, { windows }, { padMode: 'reflect' }, { 'an unknown padding': { padMode: 'around' } }],
   [stft.onsetStrengthLoader, { windows }, { lag: 2, maxSize: 3, aggregate: 'median' }, { 'a lag of 0': { lag: 0 } }],
   [stft.yinLoader, { fmin: 65, fmax: 1900, windows }, { fmin: 65, fmax: 1900, troughThreshold: 0.3 }, { 'no band': {} }],
 ]

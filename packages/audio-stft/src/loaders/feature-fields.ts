@@ -2,6 +2,7 @@
 
 import { PAD_MODES, type WindowSpec, windowOf } from '@cbir/audio-dsp'
 import { z } from 'zod'
+import { FRAME_PAD_MODES, type FramePadMode } from '../framed-samples.ts'
 
 /** Fields of a strict object. */
 export type Fields = Readonly<Record<string, z.ZodType>>
@@ -30,6 +31,9 @@ const window = z
   .default('hann')
 
 export const padMode: z.ZodType = z.enum(PAD_MODES as ['constant', ...(typeof PAD_MODES)[number][]]).default('constant')
+
+/** The same where frames are of samples. */
+export const framePadMode: z.ZodType = z.enum(FRAME_PAD_MODES as ['constant', ...FramePadMode[]]).default('constant')
 
 /** How samples become frames of a spectrum. */
 export function framing(nFft: number, hopLength: number): Fields {

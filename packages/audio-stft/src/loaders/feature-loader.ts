@@ -9,13 +9,18 @@ import type { Fields } from './feature-fields.ts'
 export const PACKAGE = '@cbir/audio-stft'
 
 /** Raised whenever this package would compute other numbers from the same samples. */
-const ALGORITHM = 1
+const ALGORITHM = 2
 
 /** Loads recordings as float tensors. */
 export type SoundLoader = VectorLoader<SoundInput, Tensor<'f32'>>
 
+/** Numbers of one signal that a call may be given. */
+type OfOneSignal = 'freq' | 'centroid' | 'ref'
+
 /** What the options of a feature function become in a loader: without what only a call has, and without the rate, which the loader knows. */
-export type LoaderConfig<Options> = AudioLoaderConfig & Omit<Options, keyof CallOptions | 'sampleRate' | 'implementation' | 'window'> & WindowConfig
+export type LoaderConfig<Options> = AudioLoaderConfig &
+  Omit<Options, keyof CallOptions | OfOneSignal | 'sampleRate' | 'implementation' | 'window'> &
+  WindowConfig
 
 /** Windows as data: by name, by name and parameters, or as Kaiser's beta. */
 export interface WindowConfig {

@@ -21,7 +21,7 @@ import { type SpectralRolloffOptions, spectralRolloffFrames } from '../spectral-
 import { type StftOptions, stft } from '../stft.ts'
 import { type YinOptions, yin } from '../yin.ts'
 import { type ZeroCrossingRateOptions, zeroCrossingRateFrames } from '../zero-crossing-rate.ts'
-import { chroma, framing, length, mel, melNorm, padMode, positive, sampleFraming, share } from './feature-fields.ts'
+import { chroma, framePadMode, framing, length, mel, melNorm, positive, sampleFraming, share } from './feature-fields.ts'
 import { byFrames, type Compute, type FeatureLoaderFactory, featureLoader, type LoaderConfig, tensorOf } from './feature-loader.ts'
 
 /** Options of a transform, for the loaders. */
@@ -159,14 +159,20 @@ export const polyFeaturesLoader: FeatureLoaderFactory<LoaderConfig<PolyFeaturesO
 /** {@link zeroCrossingRate} of recordings, shape [1, frames]. */
 export const zeroCrossingRateLoader: FeatureLoaderFactory<LoaderConfig<ZeroCrossingRateOptions>> = featureLoader({
   name: 'zero-crossing-rate-loader',
-  fields: { ...sampleFraming, threshold: z.number().min(0).default(1e-10), zeroPos: z.boolean().default(true) },
+  fields: {
+    ...sampleFraming,
+    threshold: z.number().min(0).default(1e-10),
+    zeroPos: z.boolean().default(true),
+    refMagnitude: z.union([z.literal('max'), z.number().min(0)]).default(1),
+    pad: z.boolean().default(false),
+  },
   compute: byFrames(zeroCrossingRateFrames),
 })
 
 /** {@link rms} of recordings, shape [1, frames]. */
 export const rmsLoader: FeatureLoaderFactory<LoaderConfig<RmsOptions>> = featureLoader({
   name: 'rms-loader',
-  fields: { ...sampleFraming, padMode },
+  fields: { ...sampleFraming, padMode: framePadMode },
   compute: byFrames(rmsFrames),
 })
 
@@ -196,7 +202,7 @@ export const yinLoader: FeatureLoaderFactory<LoaderConfig<YinOptions>> = feature
     frameLength: length.min(4).default(2048),
     hopLength: length.optional(),
     center: z.boolean().default(true),
-    padMode,
+    padMode: framePadMode,
     fmin: positive,
     fmax: positive,
     troughThreshold: positive.default(0.1),
