@@ -1,9 +1,9 @@
 // A process that transforms with @cbir/audio-dsp and @cbir/audio-stft, and is asked as the peer is: what it times is the public call, awaited.
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { filteredSpectrogram, nativeProblem, type SparseFilters, type StftOptions, sparseFilters, stft } from '@cbir/audio-dsp'
 import * as features from '@cbir/audio-stft'
+import { type Commands, serve, timed } from '../host.ts'
 
 const RATE = 22_050
 const MELS = 128
@@ -33,12 +33,6 @@ const dct = Float64Array.from({ length: COEFFICIENTS * MELS }, (_, i) => {
   return Math.sqrt(2 / MELS) * Math.cos((Math.PI * k * (mel + 0.5)) / MELS)
 })
 
-async function timed(call: () => Promise<unknown>): Promise<Record<string, number>> {
-  const began = performance.now()
-  await call()
-  return { ms: performance.now() - began }
-}
-
 type Words = readonly string[]
 
 function optionsOf([nFft, hopLength, precision, implementation]: Words): StftOptions {
@@ -50,7 +44,7 @@ function optionsOf([nFft, hopLength, precision, implementation]: Words): StftOpt
   }
 }
 
-const COMMANDS: Readonly<Record<string, (words: Words) => Promise<Record<string, number | string>>>> = {
+const COMMANDS: Commands = {
   async samples([file]) {
     const bytes = readFileSync(file!)
     samples = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).slice()
@@ -75,8 +69,4 @@ const COMMANDS: Readonly<Record<string, (words: Words) => Promise<Record<string,
   },
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const [name, ...words] = line.split('\t')
-  const answer = await COMMANDS[name!]!(words).catch((error: unknown) => ({ error: String(error) }))
-  console.log(JSON.stringify(answer))
-}
+await serve(COMMANDS)

@@ -1,7 +1,7 @@
 // A process with hnswlib-node's own addon (its path is the argument), asked as the other peers are.
 
 import { createRequire } from 'node:module'
-import { createInterface } from 'node:readline'
+import { type Commands, serve } from '../host.ts'
 import { readFloats } from './float-files.ts'
 
 interface HnswlibNode {
@@ -20,7 +20,7 @@ const { HierarchicalNSW } = createRequire(import.meta.url)(process.argv[2]!) as 
 let index = new HierarchicalNSW('l2', 1)
 let queries: number[][] = []
 
-const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Record<string, number>>> = {
+const COMMANDS: Commands = {
   load([file, dimensions]) {
     index = new HierarchicalNSW('l2', Number(dimensions))
     index.readIndexSync(file!)
@@ -41,13 +41,4 @@ const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Record<str
   },
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const [name, ...words] = line.split('\t')
-  let answer: Record<string, number | string>
-  try {
-    answer = COMMANDS[name!]!(words)
-  } catch (error) {
-    answer = { error: String(error) }
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`)
-}
+await serve(COMMANDS)

@@ -2,8 +2,8 @@
 
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createInterface } from 'node:readline'
 import type { Items, NearestOptions, RowFilter, UidPredicate, VectorBatch } from '@cbir/core'
+import { type Commands, serve, timed } from '../host.ts'
 import { type AnyIndex, adapterOf } from './adapters.ts'
 import { readFloats } from './float-files.ts'
 
@@ -21,10 +21,8 @@ interface Filter {
   readonly compiled: RowFilter
 }
 
-type Answer = Record<string, number | string>
-
 /** Words after the command's name, as in the peers' own programs. */
-const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<Answer>>> = {
+const COMMANDS: Commands = {
   async create([name, config]) {
     await replaceIndex(await adapterOf(name!).create(JSON.parse(config!) as Record<string, unknown>))
     return {}
@@ -141,17 +139,4 @@ function* source(rows: number): Generator<Items> {
   }
 }
 
-async function timed(work: () => Promise<unknown>): Promise<Answer> {
-  const began = performance.now()
-  await work()
-  return { ms: performance.now() - began }
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [name, ...words] = line.split('\t')
-  const answer = await Promise.resolve()
-    .then(() => COMMANDS[name!]!(words))
-    .catch((error: unknown) => ({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
-  process.stdout.write(`${JSON.stringify(answer)}\n`)
-}
-process.exit(0)
+await serve(COMMANDS)

@@ -1,4 +1,4 @@
-// ITQ's training as the addon of @cbir/lsh exports it: with a given basis or first rotation, and the losses, which the functor does not show.
+// ITQ's training as the addon of @cbir/lsh exports it: with a given first rotation, and the losses, which the functor does not show.
 
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
@@ -14,24 +14,10 @@ export interface Training {
   readonly iterations: number
   /** bits × bits: the first rotation is the orthogonal matrix closest to it. */
   readonly start: Float64Array
-  /** bits rows of dimensions; the principal components where absent. */
-  readonly basis?: Float64Array | undefined
-}
-
-export interface Trained {
-  readonly matrix: Float32Array
-  readonly thresholds: Float64Array
-  readonly losses: Float64Array
 }
 
 export interface TrainingAddon extends NativeAddon {
-  trainItq(training: Training): Promise<Trained>
-  createProjection(
-    settings: { readonly dimensions: number; readonly bits: number; readonly norm: 'none' | 'l1' | 'l2' },
-    matrix: Float32Array,
-    thresholds: Float64Array,
-  ): object
-  hash(projection: object, vectors: Float32Array, count: number, codes: Uint8Array, now: boolean): void
+  trainItq(training: Training): Promise<{ readonly losses: Float64Array }>
 }
 
 export function trainingAddon(): TrainingAddon {

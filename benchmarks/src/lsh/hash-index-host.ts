@@ -1,8 +1,8 @@
 // A process that hosts our hash indexes and is asked as the peers are: what it times goes through the public methods, awaited.
 
-import { createInterface } from 'node:readline'
 import type { BitBatch } from '@cbir/core'
 import { ballTreeHashIndex, type ExactHashIndex, linearHashIndex, multiIndexHashing } from '@cbir/lsh'
+import { type Commands, serve, timed } from '../host.ts'
 import { clusteredCodes, uniformCodes } from './hash-codes.ts'
 import { plantedCodes } from './planted-codes.ts'
 
@@ -14,9 +14,7 @@ const indexes = new Map<string, ExactHashIndex>()
 let base: BitBatch | undefined
 let queries: BitBatch | undefined
 
-type Answer = Record<string, number | string>
-
-const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<Answer>>> = {
+const COMMANDS: Commands = {
   async uniform([count, bits, asked]) {
     base = uniformCodes(Number(count), Number(bits), 1)
     queries = uniformCodes(Number(asked), Number(bits), 2)
@@ -70,17 +68,4 @@ function* pieces(codes: BitBatch): Generator<BitBatch> {
   for (let from = 0; from < codes.count; from += SOURCE_CODES) yield part(codes, from, Math.min(codes.count, from + SOURCE_CODES))
 }
 
-async function timed(work: () => Promise<unknown>): Promise<Answer> {
-  const began = performance.now()
-  await work()
-  return { ms: performance.now() - began }
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [name, ...words] = line.split('\t')
-  const answer = await Promise.resolve()
-    .then(() => COMMANDS[name!]!(words))
-    .catch((error: unknown) => ({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
-  process.stdout.write(`${JSON.stringify(answer)}\n`)
-}
-process.exit(0)
+await serve(COMMANDS)

@@ -1,16 +1,14 @@
 // A process that trains ITQ and is asked as the peers are.
 
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { itq } from '@cbir/lsh'
+import { type Commands, serve } from '../host.ts'
 import { readRows } from './float-rows.ts'
 import { oneBlock, trainingAddon } from './functor-training.ts'
 
 let base = { data: new Float32Array(0), count: 0, dimensions: 1 } as ReturnType<typeof readRows>
 
-type Answer = Record<string, number | string>
-
-const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<Answer>>> = {
+const COMMANDS: Commands = {
   async base([file, dimensions]) {
     base = readRows(file!, Number(dimensions))
     return { rows: base.count }
@@ -51,8 +49,4 @@ const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<An
   },
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const [command, ...words] = line.split('\t')
-  const answer = await COMMANDS[command!]!(words).catch((error: unknown) => ({ error: String(error) }))
-  console.log(JSON.stringify(answer))
-}
+await serve(COMMANDS)

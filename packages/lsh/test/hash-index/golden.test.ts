@@ -1,9 +1,9 @@
 // SMQTK's linear hash index and ball tree over the codes of its golden data.
 
-import { readFileSync } from 'node:fs'
 import { ballTreeHashIndex, linearHashIndex, multiIndexHashing } from '@cbir/lsh'
 import { describe, expect, test } from 'vitest'
-import { hasTestData, testData } from '../../../../tooling/test-data.ts'
+import { hasTestData } from '../../../../tooling/test-data.ts'
+import { readGolden } from '../support/golden.ts'
 import { batchOf } from './support/oracle.ts'
 
 interface Golden {
@@ -22,7 +22,7 @@ interface Golden {
 const read = (hits: readonly { readonly bits: boolean[] }[]): string[] => hits.map(({ bits }) => bits.map(Number).join(''))
 
 describe.skipIf(!hasTestData)('golden', () => {
-  const golden = (hasTestData ? JSON.parse(readFileSync(testData('golden', 'smqtk', 'golden.json'), 'utf8')) : {}) as Golden
+  const golden = readGolden<Golden>()
 
   test.each([linearHashIndex, multiIndexHashing, ballTreeHashIndex])('$name finds the codes that SMQTK finds', async (plugin) => {
     const { unique, queries } = golden.linear_hash_index_16b
