@@ -1,43 +1,34 @@
 // Resampling: librosa's numbers, what the filters promise, and streams.
 
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hasTestData, testData } from '../../../tooling/test-data.ts'
+import { type GoldenEntry, readFloats, readGoldenSet, toleranceOf } from '../../../tooling/librosa-golden.ts'
+import { hasTestData } from '../../../tooling/test-data.ts'
 import { createResampler, RESAMPLINGS, type Resampling, resample } from '../src/index.ts'
 import { sameSamples } from './support/same.ts'
 import { randomNumbers } from './support/sounds.ts'
 
-interface Entry {
-  readonly signal: string
-  readonly name: string
-  readonly fn: string
+interface Resampled extends GoldenEntry {
   readonly params: { readonly orig_sr: number; readonly target_sr: number; readonly res_type: Resampling }
-  readonly file: string
-  readonly f64_maxdiff: number
-  readonly ref_maxabs: number
   readonly full_len: number
   readonly slice: readonly [number, number]
 }
 
-function floats(...path: string[]): Float32Array {
-  return new Float32Array(Uint8Array.from(readFileSync(testData('golden', 'librosa', ...path))).buffer)
-}
-
 describe.skipIf(!hasTestData)("librosa's numbers", () => {
-  const entries: Entry[] = hasTestData ? JSON.parse(readFileSync(testData('golden', 'librosa', 'index.json'), 'utf8')).entries : []
-  const ours = entries.filter(({ fn }) => fn === 'librosa.resample')
+  const { entries } = hasTestData ? readGoldenSet() : { entries: [] }
+  const ours = entries.filter(({ fn }) => fn === 'librosa.resample') as readonly GoldenEntry[] as readonly Resampled[]
   test('there are some for each name', () => expect(new Set(ours.map(({ params }) => params.res_type))).toEqual(new Set(RESAMPLINGS)))
 
-  test.each(ours)('$signal $name', async ({ signal, params, file, f64_maxdiff, ref_maxabs, full_len, slice }) => {
+  test.each(ours)('$signal $name', async (entry) => {
+    const { signal, params, file, full_len, slice } = entry
     const { orig_sr: from, target_sr: to, res_type: method } = params
-    const golden = floats(file)
-    const made = await resample(floats(signal, 'signal.f32'), { from, to, method })
+    const golden = readFloats(file)
+    const made = await resample(readFloats(signal, 'signal.f32'), { from, to, method })
     expect(made.length).toBe(full_len)
     const worst = golden.reduce((most, value, i) => Math.max(most, Math.abs(value - made[slice[0] + i]!)), 0)
     // What lies above the pass band is damped by libsoxr in its own way; noise has much there.
     const free = method.startsWith('soxr') && signal === 'noise'
-    expect(worst).toBeLessThanOrEqual(free ? 5e-3 : Math.max(4 * f64_maxdiff, 1e-5 * ref_maxabs))
+    expect(worst).toBeLessThanOrEqual(free ? 5e-3 : toleranceOf(entry))
   })
 })
 
