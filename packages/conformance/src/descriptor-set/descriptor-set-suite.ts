@@ -1,8 +1,8 @@
 // descriptorSetSuite: every group of behaviour, on a fresh set, on a reopened one, and on one made again from its configuration.
 
-import { componentGroup, configurationGroup, madeAgain, RERUNS } from '../framework/component-groups.ts'
-import { checkOptions, registerGroups } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { componentGroup, configurationGroup } from '../framework/component-groups.ts'
+import { registerFilledSuite } from '../framework/filled-case.ts'
+import { checkOptions } from '../framework/suite.ts'
 import { abortGroup } from './groups/abort.ts'
 import { addGroup } from './groups/add.ts'
 import { attributesGroup } from './groups/attributes.ts'
@@ -17,7 +17,7 @@ import { itemsGroup } from './groups/items.ts'
 import { persistenceGroup } from './groups/persistence.ts'
 import { readOnlyGroup } from './groups/read-only.ts'
 import { removeGroup } from './groups/remove.ts'
-import { DescriptorSetCase, type DescriptorSetGroup, type DescriptorSetSuiteOptions, type SetOrigin } from './set-case.ts'
+import { DescriptorSetCase, type DescriptorSetGroup, type DescriptorSetSuiteOptions } from './set-case.ts'
 
 /** The groups of the suite. */
 export const descriptorSetGroups: readonly DescriptorSetGroup[] = [
@@ -44,36 +44,9 @@ export const descriptorSetGroups: readonly DescriptorSetGroup[] = [
  * @throws TypeError for an option that the suite does not have, or one that is missing
  */
 export function descriptorSetSuite(options: DescriptorSetSuiteOptions): void {
-  const { runner, create, reopen, fromConfig } = options
   checkOptions('descriptorSetSuite', options, ['create', 'reopen', 'createReadOnly', 'fromConfig'])
-  if (typeof create !== 'function') throw new TypeError('descriptorSetSuite: create must be a function that gives a new set.')
-  const register = (groups: readonly DescriptorSetGroup[], from: SetOrigin): void =>
-    registerGroups(groups, options, (scope) => new DescriptorSetCase(options, scope, from))
-
-  runner.group(options.name ?? 'DescriptorSet', () => {
-    register(descriptorSetGroups, async (_, fill) => {
-      const set = await create()
-      await fill(set)
-      return set
-    })
-    const again = descriptorSetGroups.filter((group) => group !== eventLoopGroup && group !== persistenceGroup)
-    if (reopen) {
-      const reopened: SetOrigin = async (scope, fill) => {
-        const directory = await temporaryDirectory(scope)
-        const set = await reopen(directory)
-        await fill(set)
-        await set.dispose()
-        return reopen(directory)
-      }
-      runner.group(RERUNS.reopened, () => register(again, reopened))
-    }
-    if (fromConfig) {
-      const configured: SetOrigin = async (_, fill) => {
-        const set = await madeAgain(await create(), fromConfig)
-        await fill(set)
-        return set
-      }
-      runner.group(RERUNS.configured, () => register(again, configured))
-    }
-  })
+  if (typeof options.create !== 'function') throw new TypeError('descriptorSetSuite: create must be a function that gives a new set.')
+  const again = descriptorSetGroups.filter((group) => group !== eventLoopGroup && group !== persistenceGroup)
+  const groups = { fresh: descriptorSetGroups, reopened: again, configured: again }
+  registerFilledSuite('DescriptorSet', options, groups, 'kept', (scope, from) => new DescriptorSetCase(options, scope, from))
 }

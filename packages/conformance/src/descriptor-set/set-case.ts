@@ -1,11 +1,10 @@
 // What a case of the DescriptorSet suite works with: fresh sets, and items with names, vectors and attributes.
 
 import type { Attributes, ComponentConfig, DescriptorItems, DescriptorSet } from '@cbir/core'
-import { fail, same, sameData, sameList } from '../framework/check.ts'
-import type { ComponentCase, Made } from '../framework/component-groups.ts'
-import type { Random } from '../framework/random.ts'
-import type { Group, Scope, SuiteOptions } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { same, sameData, sameList } from '../framework/check.ts'
+import type { Made } from '../framework/component-groups.ts'
+import { FilledCase } from '../framework/filled-case.ts'
+import type { Group, SuiteOptions } from '../framework/suite.ts'
 
 /** Options of `descriptorSetSuite`. */
 export interface DescriptorSetSuiteOptions extends SuiteOptions {
@@ -21,51 +20,14 @@ export interface DescriptorSetSuiteOptions extends SuiteOptions {
 
 export type DescriptorSetGroup = Group<DescriptorSetCase, DescriptorSetSuiteOptions>
 
-/** How a rerun gets its sets: `fill` is what the set of the case should have gone through. */
-export type SetOrigin = (scope: Scope, fill: (set: DescriptorSet) => Promise<unknown>) => Promise<DescriptorSet>
-
 const DIMENSIONS = 8
 
-export class DescriptorSetCase implements ComponentCase {
-  readonly options: DescriptorSetSuiteOptions
+export class DescriptorSetCase extends FilledCase<DescriptorSet, DescriptorSetSuiteOptions> {
   readonly dimensions: number = DIMENSIONS
-  readonly random: Random
-  readonly patience: number
-  readonly defer: (cleanUp: () => unknown) => void
-  private readonly scope: Scope
-  private readonly from: SetOrigin
-
-  constructor(options: DescriptorSetSuiteOptions, scope: Scope, from: SetOrigin) {
-    this.options = options
-    this.random = scope.random
-    this.patience = scope.patience
-    this.defer = scope.defer
-    this.scope = scope
-    this.from = from
-  }
-
-  /** A new set without rows. It is disposed when the case ends. */
-  make(): Promise<DescriptorSet> {
-    return this.holding([])
-  }
 
   /** A set that was given these batches. */
-  async holding(batches: readonly DescriptorItems[]): Promise<DescriptorSet> {
-    return this.keep(await this.from(this.scope, async (set) => batches.length > 0 && set.addMany(batches)))
-  }
-
-  async reopen(directory: string): Promise<DescriptorSet> {
-    const { reopen } = this.options
-    return reopen ? this.keep(await reopen(directory)) : fail('the suite has the option reopen')
-  }
-
-  keep(set: DescriptorSet): DescriptorSet {
-    this.defer(() => set.dispose())
-    return set
-  }
-
-  directory(): Promise<string> {
-    return temporaryDirectory(this.scope)
+  holding(batches: readonly DescriptorItems[]): Promise<DescriptorSet> {
+    return this.after((set) => set.addMany(batches))
   }
 
   vectors(count: number, dimensions: number = DIMENSIONS): DescriptorItems['vectors'] {

@@ -3,6 +3,8 @@
 import type { BitBatch } from '@cbir/core'
 import type { Random } from '../framework/random.ts'
 
+const ONE = '1'.charCodeAt(0)
+
 /** Code `i` of a batch. */
 export function codeAt({ data, bits, stride }: BitBatch, i: number): string {
   let code = ''
@@ -14,14 +16,14 @@ export function codeAt({ data, bits, stride }: BitBatch, i: number): string {
 export function batchOf(codes: readonly string[], bits: number): BitBatch {
   const stride = Math.ceil(bits / 64) * 8
   const data = new Uint8Array(codes.length * stride)
-  for (const [i, code] of codes.entries()) for (let j = 0; j < bits; j++) if (code[j] === '1') data[i * stride + (j >> 3)]! |= 1 << (j & 7)
+  for (const [i, code] of codes.entries()) for (let j = 0; j < bits; j++) if (code.charCodeAt(j) === ONE) data[i * stride + (j >> 3)]! |= 1 << (j & 7)
   return { data, count: codes.length, bits, stride }
 }
 
 /** The share of characters in which two codes differ. */
 export function codeDistance(a: string, b: string): number {
   let differing = 0
-  for (let j = 0; j < a.length; j++) if (a[j] !== b[j]) differing++
+  for (let j = 0; j < a.length; j++) if (a.charCodeAt(j) !== b.charCodeAt(j)) differing++
   return differing / a.length
 }
 

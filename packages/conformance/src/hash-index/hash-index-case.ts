@@ -2,11 +2,10 @@
 // and 1; only the group `distance` looks at how far they are, and only `rows` at where they stand.
 
 import type { BitBatch, CodeNeighbours, ComponentConfig, HashIndex } from '@cbir/core'
-import { fail, same, sameList } from '../framework/check.ts'
-import type { ComponentCase, Made } from '../framework/component-groups.ts'
-import type { Random } from '../framework/random.ts'
+import { same, sameList } from '../framework/check.ts'
+import type { Made } from '../framework/component-groups.ts'
+import { FilledCase, type Origin } from '../framework/filled-case.ts'
 import type { Group, Scope, SuiteOptions } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
 import { batchOf, codeAt, randomCodes } from './codes.ts'
 import type { FullHashIndex } from './reference.ts'
 
@@ -31,19 +30,6 @@ export interface HashIndexSuiteOptions extends SuiteOptions {
 
 export type HashIndexGroup = Group<HashIndexCase, HashIndexSuiteOptions>
 
-/** Makes the group apply only with these abilities. */
-export const withCapability =
-  (...wanted: HashIndexCapabilityName[]) =>
-  ({ capabilities }: HashIndexSuiteOptions): boolean =>
-    wanted.every((one) => capabilities.includes(one))
-
-/** How a rerun gets its indexes: the fresh one, and the one that already holds something. */
-export interface HashIndexOrigin {
-  create(scope: Scope): Promise<HashIndex>
-  /** Takes an index that was just built, gives the one to test. */
-  settle(index: FullHashIndex, scope: Scope): Promise<HashIndex>
-}
-
 /** An index as it answers now: for the check that a failed call changed nothing. */
 export interface HashIndexSnapshot {
   readonly count: number
@@ -51,53 +37,17 @@ export interface HashIndexSnapshot {
   readonly answers: CodeNeighbours | undefined
 }
 
-export class HashIndexCase implements ComponentCase {
-  readonly options: HashIndexSuiteOptions
+export class HashIndexCase extends FilledCase<FullHashIndex, HashIndexSuiteOptions> {
   readonly bits: number
-  readonly random: Random
-  readonly patience: number
-  readonly defer: (cleanUp: () => unknown) => void
-  readonly scope: Scope
-  readonly from: HashIndexOrigin
 
-  constructor(options: HashIndexSuiteOptions, scope: Scope, from: HashIndexOrigin) {
-    this.options = options
+  constructor(options: HashIndexSuiteOptions, scope: Scope, from: Origin) {
+    super(options, scope, from)
     this.bits = options.bits ?? 70
-    this.random = scope.random
-    this.patience = scope.patience
-    this.defer = scope.defer
-    this.scope = scope
-    this.from = from
-  }
-
-  has(capability: HashIndexCapabilityName): boolean {
-    return this.options.capabilities.includes(capability)
-  }
-
-  /** A new index without codes. It is disposed when the case ends. */
-  async make(): Promise<FullHashIndex> {
-    return this.keep(await this.from.create(this.scope))
   }
 
   /** An index that holds `codes`. */
-  async holding(codes: readonly string[]): Promise<FullHashIndex> {
-    const index = await this.make()
-    await index.build([this.batch(codes)])
-    return this.keep(await this.from.settle(index, this.scope))
-  }
-
-  async reopen(directory: string): Promise<FullHashIndex> {
-    const { reopen } = this.options
-    return reopen ? this.keep(await reopen(directory)) : fail('the suite has the option reopen: it is needed for the capability persist')
-  }
-
-  keep(index: HashIndex): FullHashIndex {
-    this.defer(() => index.dispose())
-    return index as FullHashIndex
-  }
-
-  directory(): Promise<string> {
-    return temporaryDirectory(this.scope)
+  holding(codes: readonly string[]): Promise<FullHashIndex> {
+    return this.after((index) => index.build([this.batch(codes)]))
   }
 
   /** Distinct random codes. */

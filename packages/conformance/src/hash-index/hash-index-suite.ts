@@ -1,8 +1,8 @@
 // hashIndexSuite: every group of behaviour, on a fresh index, on a saved and reopened one, and on one made again from its configuration.
 
-import { configurationGroup, madeAgain, RERUNS } from '../framework/component-groups.ts'
-import { checkOptions, registerGroups } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { componentGroup, configurationGroup } from '../framework/component-groups.ts'
+import { registerFilledSuite } from '../framework/filled-case.ts'
+import { checkOptions } from '../framework/suite.ts'
 import { abortGroup } from './groups/abort.ts'
 import { badCodesGroup } from './groups/bad-codes.ts'
 import { buffersGroup } from './groups/buffers.ts'
@@ -22,10 +22,11 @@ import { removeGroup } from './groups/remove.ts'
 import { rowsGroup } from './groups/rows.ts'
 import { uniqueCodesGroup } from './groups/unique-codes.ts'
 import { updateGroup } from './groups/update.ts'
-import { HashIndexCase, type HashIndexGroup, type HashIndexOrigin, type HashIndexSuiteOptions } from './hash-index-case.ts'
+import { HashIndexCase, type HashIndexGroup, type HashIndexSuiteOptions } from './hash-index-case.ts'
 
 /** The groups of the suite. */
 export const hashIndexGroups: readonly HashIndexGroup[] = [
+  componentGroup('hash-index'),
   capabilitiesGroup,
   distanceGroup,
   orderGroup,
@@ -56,31 +57,9 @@ const OPTIONS = ['create', 'capabilities', 'bits', 'minimumRecall', 'reopen', 'f
  */
 export function hashIndexSuite(options: HashIndexSuiteOptions): void {
   checkHashIndexOptions(options)
-  const { runner, create, reopen, fromConfig } = options
-  const register = (groups: readonly HashIndexGroup[], from: HashIndexOrigin): void =>
-    registerGroups(groups, options, (scope) => new HashIndexCase(options, scope, from))
-  const fresh: HashIndexOrigin = { create: async () => create(), settle: async (index) => index }
   const again = hashIndexGroups.filter((group) => group !== eventLoopGroup && group !== persistenceGroup)
-
-  runner.group(options.name ?? 'HashIndex', () => {
-    register(hashIndexGroups, fresh)
-    if (reopen) {
-      const reopened: HashIndexOrigin = {
-        ...fresh,
-        async settle(index, scope) {
-          const directory = await temporaryDirectory(scope)
-          await index.save(directory)
-          await index.dispose()
-          return reopen(directory)
-        },
-      }
-      runner.group(RERUNS.reopened, () => register(again, reopened))
-    }
-    if (fromConfig) {
-      const configured: HashIndexOrigin = { ...fresh, create: async () => madeAgain(await create(), fromConfig) }
-      runner.group(RERUNS.configured, () => register(again, configured))
-    }
-  })
+  const groups = { fresh: hashIndexGroups, reopened: again, configured: again }
+  registerFilledSuite('HashIndex', options, groups, 'saved', (scope, from) => new HashIndexCase(options, scope, from))
 }
 
 function checkHashIndexOptions(options: HashIndexSuiteOptions): void {

@@ -129,9 +129,10 @@ function copyOf(codes: BitBatch): BitBatch {
   const { data, count, bits, stride } = codes ?? {}
   const fits = data instanceof Uint8Array && bits >= 1 && Number.isInteger(count) && stride === Math.ceil(bits / 64) * 8
   if (!fits || data.length !== count * stride) return raise('INVALID_ARGUMENT', 'codes must be a bit batch')
-  for (let at = 0; at < data.length * 8; at++) {
-    const past = at % (stride * 8) >= bits
-    if (past && ((data[at >> 3]! >> (at & 7)) & 1) === 1) raise('INVALID_ARGUMENT', 'the bits past the code must be 0')
+  for (let i = 0; i < count; i++) {
+    for (let j = bits; j < stride * 8; j++) {
+      if (((data[i * stride + (j >> 3)]! >> (j & 7)) & 1) === 1) raise('INVALID_ARGUMENT', 'the bits past the code must be 0')
+    }
   }
   return { data: data.slice(), count, bits, stride }
 }

@@ -1,8 +1,8 @@
 // keyValueStoreSuite: every group of behaviour, on a fresh store, on a reopened one, and on one made again from its configuration.
 
-import { componentGroup, configurationGroup, madeAgain, RERUNS } from '../framework/component-groups.ts'
-import { checkOptions, registerGroups } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { componentGroup, configurationGroup } from '../framework/component-groups.ts'
+import { registerFilledSuite } from '../framework/filled-case.ts'
+import { checkOptions } from '../framework/suite.ts'
 import { abortGroup } from './groups/abort.ts'
 import { addGroup } from './groups/add.ts'
 import { badInputGroup } from './groups/bad-input.ts'
@@ -17,7 +17,7 @@ import { persistenceGroup } from './groups/persistence.ts'
 import { readOnlyGroup } from './groups/read-only.ts'
 import { removeGroup } from './groups/remove.ts'
 import { valuesGroup } from './groups/values.ts'
-import { KeyValueStoreCase, type KeyValueStoreGroup, type KeyValueStoreSuiteOptions, type StoreOrigin } from './store-case.ts'
+import { KeyValueStoreCase, type KeyValueStoreGroup, type KeyValueStoreSuiteOptions } from './store-case.ts'
 
 /** The groups of the suite. */
 export const keyValueStoreGroups: readonly KeyValueStoreGroup[] = [
@@ -44,36 +44,9 @@ export const keyValueStoreGroups: readonly KeyValueStoreGroup[] = [
  * @throws TypeError for an option that the suite does not have, or one that is missing
  */
 export function keyValueStoreSuite(options: KeyValueStoreSuiteOptions): void {
-  const { runner, create, reopen, fromConfig } = options
   checkOptions('keyValueStoreSuite', options, ['create', 'reopen', 'createReadOnly', 'fromConfig'])
-  if (typeof create !== 'function') throw new TypeError('keyValueStoreSuite: create must be a function that gives a new store.')
-  const register = (groups: readonly KeyValueStoreGroup[], from: StoreOrigin): void =>
-    registerGroups(groups, options, (scope) => new KeyValueStoreCase(options, scope, from))
-
-  runner.group(options.name ?? 'KeyValueStore', () => {
-    register(keyValueStoreGroups, async (_, fill) => {
-      const store = await create()
-      await fill(store)
-      return store
-    })
-    const again = keyValueStoreGroups.filter((group) => group !== eventLoopGroup && group !== persistenceGroup)
-    if (reopen) {
-      const reopened: StoreOrigin = async (scope, fill) => {
-        const directory = await temporaryDirectory(scope)
-        const store = await reopen(directory)
-        await fill(store)
-        await store.dispose()
-        return reopen(directory)
-      }
-      runner.group(RERUNS.reopened, () => register(again, reopened))
-    }
-    if (fromConfig) {
-      const configured: StoreOrigin = async (_, fill) => {
-        const store = await madeAgain(await create(), fromConfig)
-        await fill(store)
-        return store
-      }
-      runner.group(RERUNS.configured, () => register(again, configured))
-    }
-  })
+  if (typeof options.create !== 'function') throw new TypeError('keyValueStoreSuite: create must be a function that gives a new store.')
+  const again = keyValueStoreGroups.filter((group) => group !== eventLoopGroup && group !== persistenceGroup)
+  const groups = { fresh: keyValueStoreGroups, reopened: again, configured: again }
+  registerFilledSuite('KeyValueStore', options, groups, 'kept', (scope, from) => new KeyValueStoreCase(options, scope, from))
 }

@@ -2,11 +2,10 @@
 // Groups compare by key; only the group `order` looks at the order of insertion.
 
 import type { ComponentConfig, KeyValueStore, StoredValue } from '@cbir/core'
-import { fail, same, sameData } from '../framework/check.ts'
-import type { ComponentCase, Made } from '../framework/component-groups.ts'
-import type { Random } from '../framework/random.ts'
-import type { Group, Scope, SuiteOptions } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { same, sameData } from '../framework/check.ts'
+import type { Made } from '../framework/component-groups.ts'
+import { FilledCase } from '../framework/filled-case.ts'
+import type { Group, SuiteOptions } from '../framework/suite.ts'
 
 export type Entry = readonly [key: string, value: StoredValue]
 
@@ -24,48 +23,10 @@ export interface KeyValueStoreSuiteOptions extends SuiteOptions {
 
 export type KeyValueStoreGroup = Group<KeyValueStoreCase, KeyValueStoreSuiteOptions>
 
-/** How a rerun gets its stores: `fill` is what the store of the case should have gone through. */
-export type StoreOrigin = (scope: Scope, fill: (store: KeyValueStore) => Promise<unknown>) => Promise<KeyValueStore>
-
-export class KeyValueStoreCase implements ComponentCase {
-  readonly options: KeyValueStoreSuiteOptions
-  readonly random: Random
-  readonly patience: number
-  readonly defer: (cleanUp: () => unknown) => void
-  readonly scope: Scope
-  readonly from: StoreOrigin
-
-  constructor(options: KeyValueStoreSuiteOptions, scope: Scope, from: StoreOrigin) {
-    this.options = options
-    this.random = scope.random
-    this.patience = scope.patience
-    this.defer = scope.defer
-    this.scope = scope
-    this.from = from
-  }
-
-  /** A new store without entries. It is disposed when the case ends. */
-  make(): Promise<KeyValueStore> {
-    return this.holding([])
-  }
-
+export class KeyValueStoreCase extends FilledCase<KeyValueStore, KeyValueStoreSuiteOptions> {
   /** A store that holds `entries`. */
-  async holding(entries: readonly Entry[]): Promise<KeyValueStore> {
-    return this.keep(await this.from(this.scope, async (store) => entries.length > 0 && store.addMany([entries])))
-  }
-
-  async reopen(directory: string): Promise<KeyValueStore> {
-    const { reopen } = this.options
-    return reopen ? this.keep(await reopen(directory)) : fail('the suite has the option reopen')
-  }
-
-  keep(store: KeyValueStore): KeyValueStore {
-    this.defer(() => store.dispose())
-    return store
-  }
-
-  directory(): Promise<string> {
-    return temporaryDirectory(this.scope)
+  holding(entries: readonly Entry[]): Promise<KeyValueStore> {
+    return this.after((store) => store.addMany([entries]))
   }
 
   /** `count` entries with every kind of value, under keys that begin with `prefix`. */

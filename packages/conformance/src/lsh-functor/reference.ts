@@ -53,8 +53,11 @@ export function referenceLshFunctor({ bits, seed = 1, directory }: ReferenceLshO
         const codes = bitBatch(own.count, bits)
         const slice = new TimeSlice()
         for (let i = 0; i < own.count; i++) {
-          for (const [j, plane] of planes.entries()) {
-            const side = plane.reduce((sum, x, d) => sum + x * (own.data[i * own.dimensions + d]! - mean![d]!), 0)
+          const at = i * own.dimensions
+          for (let j = 0; j < bits; j++) {
+            const plane = planes[j]!
+            let side = 0
+            for (let d = 0; d < plane.length; d++) side += plane[d]! * (own.data[at + d]! - mean[d]!)
             if (side >= 0) codes.data[i * codes.stride + (j >> 3)]! |= 1 << (j & 7)
           }
           if (slice.due()) await slice.pause()

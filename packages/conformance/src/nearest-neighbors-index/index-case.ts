@@ -3,15 +3,13 @@
 // `recall` compare with the reference. So an index with wrong distances fails those, and not every group.
 
 import type { ComponentConfig, Items, NearestNeighborsIndex, NearestOptions, Neighbours, VectorBatch } from '@cbir/core'
-import { fail, near, ok, same, sameList } from '../framework/check.ts'
-import type { Random } from '../framework/random.ts'
+import { near, ok, same, sameList } from '../framework/check.ts'
+import type { Made } from '../framework/component-groups.ts'
+import { FilledCase, type Origin } from '../framework/filled-case.ts'
 import type { Group, Scope, SuiteOptions } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
 import { allowance, exactDistance, type MetricName } from './exact-distance.ts'
 import type { FullIndex } from './reference.ts'
 import { namesFor, randomVectors } from './test-vectors.ts'
-
-type Made<T> = T | Promise<T>
 
 /** What an index can do beyond build and nearest; the names are those of `index.capabilities`. */
 export type IndexCapabilityName = 'update' | 'remove' | 'range' | 'persist' | 'exact'
@@ -42,19 +40,6 @@ export interface NearestNeighborsIndexSuiteOptions extends SuiteOptions {
 /** A group of the NearestNeighborsIndex suite. */
 export type IndexGroup = Group<IndexCase, NearestNeighborsIndexSuiteOptions>
 
-/** Makes the group apply only with these abilities. */
-export const withCapability =
-  (...wanted: IndexCapabilityName[]) =>
-  ({ capabilities }: NearestNeighborsIndexSuiteOptions): boolean =>
-    wanted.every((one) => capabilities.includes(one))
-
-/** How a rerun gets its indexes: the fresh one, and the one that already holds something. */
-export interface IndexOrigin {
-  create(scope: Scope): Promise<NearestNeighborsIndex>
-  /** Takes an index that was just built, gives the one to test. */
-  settle(index: FullIndex, scope: Scope): Promise<NearestNeighborsIndex>
-}
-
 /** What a query answers, by uid. */
 export type Answer = ReadonlyMap<string, number>
 
@@ -65,60 +50,23 @@ export interface Snapshot {
   readonly answers: Neighbours | undefined
 }
 
-export class IndexCase implements Scope {
-  readonly options: NearestNeighborsIndexSuiteOptions
+export class IndexCase extends FilledCase<FullIndex, NearestNeighborsIndexSuiteOptions> {
   readonly metric: MetricName
   readonly dimensions: number
   readonly rows: number
   readonly tolerance: number
-  readonly random: Random
-  readonly patience: number
-  readonly defer: (cleanUp: () => unknown) => void
-  private readonly scope: Scope
-  private readonly from: IndexOrigin
 
-  constructor(options: NearestNeighborsIndexSuiteOptions, scope: Scope, from: IndexOrigin) {
-    this.options = options
+  constructor(options: NearestNeighborsIndexSuiteOptions, scope: Scope, from: Origin) {
+    super(options, scope, from)
     this.metric = options.metric
     this.dimensions = options.dimensions ?? 16
     this.rows = options.rows ?? 40
     this.tolerance = options.tolerance ?? 1e-5
-    this.random = scope.random
-    this.patience = scope.patience
-    this.defer = scope.defer
-    this.scope = scope
-    this.from = from
-  }
-
-  has(capability: IndexCapabilityName): boolean {
-    return this.options.capabilities.includes(capability)
-  }
-
-  /** A new index without rows. It is disposed when the case ends. */
-  async create(): Promise<FullIndex> {
-    return this.keep(await this.from.create(this.scope))
   }
 
   /** An index that holds `items`. */
-  async filled(items: Items): Promise<FullIndex> {
-    const index = await this.create()
-    await index.build([items])
-    return this.keep(await this.from.settle(index, this.scope))
-  }
-
-  async reopen(directory: string): Promise<FullIndex> {
-    const { reopen } = this.options
-    if (!reopen) return fail('the suite has the option reopen: it is needed for the capability persist')
-    return this.keep(await reopen(directory))
-  }
-
-  directory(): Promise<string> {
-    return temporaryDirectory(this.scope)
-  }
-
-  private keep(index: NearestNeighborsIndex): FullIndex {
-    this.defer(() => index.dispose())
-    return index as FullIndex
+  filled(items: Items): Promise<FullIndex> {
+    return this.after((index) => index.build([items]))
   }
 
   vectors(count: number): VectorBatch {
@@ -153,7 +101,7 @@ export class IndexCase implements Scope {
   /** The index must answer as one of the same kind that was built from `items`. */
   async holds(index: NearestNeighborsIndex, items: Items, what: string): Promise<void> {
     same(index.count, items.uids.length, `count of ${what}`)
-    const twin = await this.create()
+    const twin = await this.make()
     await twin.build([items])
     const queries = this.vectors(3)
     this.agree(await this.answers(index, queries), await this.answers(twin, queries), queries, items, what)

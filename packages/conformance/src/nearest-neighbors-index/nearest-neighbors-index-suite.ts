@@ -1,7 +1,8 @@
 // nearestNeighborsIndexSuite: every group of behaviour, on a fresh index, on a saved and reopened one, and on one made again from its configuration.
 
-import { checkOptions, registerGroups } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { componentGroup } from '../framework/component-groups.ts'
+import { registerFilledSuite, registerFresh } from '../framework/filled-case.ts'
+import { checkOptions } from '../framework/suite.ts'
 import { METRIC_NAMES } from './exact-distance.ts'
 import { abortGroup } from './groups/abort.ts'
 import { badVectorsGroup } from './groups/bad-vectors.ts'
@@ -28,10 +29,11 @@ import { removeGroup } from './groups/remove.ts'
 import { tuningGroup } from './groups/tuning.ts'
 import { updateGroup } from './groups/update.ts'
 import { zeroVectorGroup } from './groups/zero-vector.ts'
-import { IndexCase, type IndexGroup, type IndexOrigin, type NearestNeighborsIndexSuiteOptions } from './index-case.ts'
+import { IndexCase, type IndexGroup, type NearestNeighborsIndexSuiteOptions } from './index-case.ts'
 
 /** The groups of the suite, in the order of the design's table. */
 export const nearestNeighborsIndexGroups: readonly IndexGroup[] = [
+  componentGroup('nearest-neighbors-index'),
   capabilitiesGroup,
   distanceGroup,
   metricsGroup,
@@ -61,56 +63,23 @@ export const nearestNeighborsIndexGroups: readonly IndexGroup[] = [
 
 const OPTIONS = ['create', 'capabilities', 'metric', 'dimensions', 'rows', 'minimumRecall', 'tolerance', 'reopen', 'fromConfig', 'tuning']
 
-/** Names of the groups that hold a whole rerun. */
-export const RERUNS = { reopened: 'saved and reopened', configured: 'made again from its configuration' } as const
-
 /**
  * Registers the tests of one index with a test runner.
  * @throws TypeError for an option that the suite does not have, or one that is missing
  */
 export function nearestNeighborsIndexSuite(options: NearestNeighborsIndexSuiteOptions): void {
   checkIndexOptions(options)
-  const { runner, create, reopen, fromConfig, capabilities } = options
-  const fresh: IndexOrigin = { create: async () => create(), settle: async (index) => index }
-  const register = (from: IndexOrigin, groups: readonly IndexGroup[]): void =>
-    registerGroups(groups, options, (scope) => new IndexCase(options, scope, from))
-  runner.group(options.name ?? 'NearestNeighborsIndex', () => {
-    register(fresh, nearestNeighborsIndexGroups)
-    if (reopen && capabilities.includes('persist')) {
-      const reopened: IndexOrigin = {
-        ...fresh,
-        async settle(index, scope) {
-          const directory = await temporaryDirectory(scope)
-          await index.save(directory)
-          await index.dispose()
-          return reopen(directory)
-        },
-      }
-      // Only what starts from an index that holds something is another test now; files are not tested through files again.
-      const again = nearestNeighborsIndexGroups.filter((group) => group !== persistenceGroup && group !== eventLoopGroup)
-      runner.group(RERUNS.reopened, () => register(reopened, again))
-    }
-    if (fromConfig) {
-      const configured: IndexOrigin = {
-        ...fresh,
-        async create() {
-          const first = await create()
-          const config: ReturnType<typeof first.toConfig> = JSON.parse(JSON.stringify(first.toConfig()))
-          await first.dispose()
-          return fromConfig(config)
-        },
-      }
-      const again = nearestNeighborsIndexGroups.filter((group) => group !== eventLoopGroup)
-      runner.group(RERUNS.configured, () => register(configured, again))
-    }
-  })
+  const configured = nearestNeighborsIndexGroups.filter((group) => group !== eventLoopGroup)
+  // Only what starts from an index that holds something is another test then; files are not tested through files again.
+  const reopened = configured.filter((group) => group !== persistenceGroup)
+  const groups = { fresh: nearestNeighborsIndexGroups, reopened, configured }
+  registerFilledSuite('NearestNeighborsIndex', options, groups, 'saved', (scope, from) => new IndexCase(options, scope, from))
 }
 
 /** Registers one group alone, on fresh indexes. For work on one behaviour; the suite is what proves an index. */
 export function nearestNeighborsIndexGroup(group: IndexGroup, options: NearestNeighborsIndexSuiteOptions): void {
   checkIndexOptions(options)
-  const from: IndexOrigin = { create: async () => options.create(), settle: async (index) => index }
-  registerGroups([group], options, (scope) => new IndexCase(options, scope, from))
+  registerFresh([group], options, (scope, from) => new IndexCase(options, scope, from))
 }
 
 function checkIndexOptions(options: NearestNeighborsIndexSuiteOptions): void {

@@ -46,30 +46,30 @@ export function referenceNearestNeighborsIndex(
   const filters = new WeakSet<RowFilter>()
   const attachments = new Map<string, AttachmentProvider>()
 
-  async function search(
-    queries: VectorBatch,
-    options: NearestOptions,
-    choose: (sorted: { uid: string; distance: number }[]) => { uid: string; distance: number }[],
-  ): Promise<Neighbours> {
+  /** The nearest `k` of the rows within `radius`. */
+  async function search(queries: VectorBatch, options: NearestOptions, k: number, radius: number): Promise<Neighbours> {
     const { vectors, dimensions } = content
     if (vectors.size === 0) raise('EMPTY_INDEX', 'the index has no rows')
     for (const name of Object.keys(options.tuning ?? {})) raise('INVALID_ARGUMENT', `the reference has no tuning parameter ${name}`)
     checkVectors(queries, dimensions)
     checkOrigin(content.origin, options.origin ?? {})
-    const data = queries.data.slice()
+    const own = { ...queries, data: queries.data.slice() }
     const passes = predicateOf(options.filter)
     const slice = new TimeSlice()
-    const answers: { uid: string; distance: number }[][] = []
-    for (let i = 0; i < queries.count; i++) {
-      const found: { uid: string; distance: number }[] = []
+    const answers: Found[][] = []
+    for (let i = 0; i < own.count; i++) {
+      const query = rowOf(own, i)
+      const found: Found[] = []
       for (const [uid, vector] of vectors) {
-        if (passes(uid)) found.push({ uid, distance: exactDistance(metric, rowOf({ ...queries, data }, i), vector) })
         if (slice.due()) {
           await slice.pause()
           checkSignal(options.signal)
         }
+        if (!passes(uid)) continue
+        const distance = exactDistance(metric, query, vector)
+        if (Math.fround(distance) <= radius) found.push({ uid, distance })
       }
-      answers.push(choose(found.sort((a, b) => a.distance - b.distance)))
+      answers.push(nearestOf(found, k))
     }
     const offsets = new Uint32Array(answers.length + 1)
     for (const [i, { length }] of answers.entries()) offsets[i + 1] = offsets[i]! + length
@@ -172,12 +172,12 @@ export function referenceNearestNeighborsIndex(
     nearest: (queries, k, options = {}) =>
       calls.run(options.signal, async () => {
         if (!Number.isInteger(k) || k < 1) raise('INVALID_ARGUMENT', `k must be a positive integer, got ${String(k)}`)
-        return search(queries, options, (sorted) => sorted.slice(0, k))
+        return search(queries, options, k, Number.POSITIVE_INFINITY)
       }),
     within: (queries, radius, options = {}) =>
       calls.run(options.signal, async () => {
         if (typeof radius !== 'number' || Number.isNaN(radius)) raise('INVALID_ARGUMENT', `radius must be a number, got ${String(radius)}`)
-        return search(queries, options, (sorted) => sorted.filter(({ distance }) => Math.fround(distance) <= radius))
+        return search(queries, options, Number.POSITIVE_INFINITY, radius)
       }),
     compileFilter: (predicate, { signal } = {}) =>
       calls.run(signal, async () => {
@@ -202,6 +202,20 @@ export function referenceNearestNeighborsIndex(
     attachment: (name) => stored?.attached?.get(name),
     dispose: () => calls.dispose(() => (unsaved ? write(directory) : undefined)),
   }
+}
+
+interface Found {
+  readonly uid: string
+  readonly distance: number
+}
+
+/** The nearest `k`, nearest first. Only what is as near as the k-th is put in order: of many rows few are. */
+function nearestOf(found: readonly Found[], k: number): Found[] {
+  const limit = Float64Array.from(found, ({ distance }) => distance).sort()[k - 1] ?? Number.POSITIVE_INFINITY
+  return found
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, k)
 }
 
 /** Opens the reference index that `directory` holds, or an empty one that will be kept there. @throws CbirError CORRUPT_DATA */

@@ -2,10 +2,9 @@
 
 import type { ComponentConfig, RecordingMatch, RecordingMatcher, Sound } from '@cbir/core'
 import { fail, near, same, show } from '../framework/check.ts'
-import type { ComponentCase, Made } from '../framework/component-groups.ts'
-import type { Random } from '../framework/random.ts'
-import type { Group, Scope, SuiteOptions } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import type { Made } from '../framework/component-groups.ts'
+import { FilledCase } from '../framework/filled-case.ts'
+import type { Group, SuiteOptions } from '../framework/suite.ts'
 import type { FullRecordingMatcher } from './reference.ts'
 import { TUNE_RATE, TUNE_SECONDS, tune } from './tunes.ts'
 
@@ -28,67 +27,13 @@ export interface RecordingMatcherSuiteOptions extends SuiteOptions {
 
 export type RecordingMatcherGroup = Group<RecordingMatcherCase, RecordingMatcherSuiteOptions>
 
-/** Makes the group apply only with these abilities. */
-export const withCapability =
-  (...wanted: RecordingMatcherCapabilityName[]) =>
-  ({ capabilities }: RecordingMatcherSuiteOptions): boolean =>
-    wanted.every((one) => capabilities.includes(one))
-
-/** How a rerun gets its matchers: the fresh one, and the one that already holds something. */
-export interface RecordingMatcherOrigin {
-  create(scope: Scope): Promise<RecordingMatcher>
-  /** Takes a matcher that was just filled, gives the one to test. */
-  settle(matcher: FullRecordingMatcher, scope: Scope): Promise<RecordingMatcher>
-}
-
 /** Seconds of a cut. */
 export const CUT_SECONDS = 5
 
-export class RecordingMatcherCase implements ComponentCase {
-  readonly options: RecordingMatcherSuiteOptions
-  readonly random: Random
-  readonly patience: number
-  readonly defer: (cleanUp: () => unknown) => void
-  readonly scope: Scope
-  readonly from: RecordingMatcherOrigin
-
-  constructor(options: RecordingMatcherSuiteOptions, scope: Scope, from: RecordingMatcherOrigin) {
-    this.options = options
-    this.random = scope.random
-    this.patience = scope.patience
-    this.defer = scope.defer
-    this.scope = scope
-    this.from = from
-  }
-
-  has(capability: RecordingMatcherCapabilityName): boolean {
-    return this.options.capabilities.includes(capability)
-  }
-
-  /** A new matcher without recordings. It is disposed when the case ends. */
-  async make(): Promise<FullRecordingMatcher> {
-    return this.keep(await this.from.create(this.scope))
-  }
-
+export class RecordingMatcherCase extends FilledCase<FullRecordingMatcher, RecordingMatcherSuiteOptions> {
   /** A matcher that holds these tunes, by the ids `tune i`. */
-  async holding(...which: number[]): Promise<FullRecordingMatcher> {
-    const matcher = await this.make()
-    await matcher.addMany(which.map((i) => ({ id: `tune ${i}`, sound: this.tune(i) })))
-    return this.keep(await this.from.settle(matcher, this.scope))
-  }
-
-  async reopen(directory: string): Promise<FullRecordingMatcher> {
-    const { reopen } = this.options
-    return reopen ? this.keep(await reopen(directory)) : fail('the suite has the option reopen: it is needed for the capability persist')
-  }
-
-  keep(matcher: RecordingMatcher): FullRecordingMatcher {
-    this.defer(() => matcher.dispose())
-    return matcher as FullRecordingMatcher
-  }
-
-  directory(): Promise<string> {
-    return temporaryDirectory(this.scope)
+  holding(...which: number[]): Promise<FullRecordingMatcher> {
+    return this.after((matcher) => matcher.addMany(which.map((i) => ({ id: `tune ${i}`, sound: this.tune(i) }))))
   }
 
   /** Tune `i`, whole. */

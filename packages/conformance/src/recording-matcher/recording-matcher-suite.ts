@@ -1,8 +1,8 @@
 // recordingMatcherSuite: every group of behaviour, on a fresh matcher, on a saved and reopened one, and on one made again from its configuration.
 
-import { componentGroup, configurationGroup, madeAgain, RERUNS } from '../framework/component-groups.ts'
-import { checkOptions, registerGroups } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { componentGroup, configurationGroup } from '../framework/component-groups.ts'
+import { registerFilledSuite } from '../framework/filled-case.ts'
+import { checkOptions } from '../framework/suite.ts'
 import { abortGroup } from './groups/abort.ts'
 import { addGroup } from './groups/add.ts'
 import { badSoundsGroup } from './groups/bad-sounds.ts'
@@ -17,12 +17,7 @@ import { progressGroup } from './groups/progress.ts'
 import { recognitionGroup } from './groups/recognition.ts'
 import { removeGroup } from './groups/remove.ts'
 import { streamsGroup } from './groups/streams.ts'
-import {
-  RecordingMatcherCase,
-  type RecordingMatcherGroup,
-  type RecordingMatcherOrigin,
-  type RecordingMatcherSuiteOptions,
-} from './recording-matcher-case.ts'
+import { RecordingMatcherCase, type RecordingMatcherGroup, type RecordingMatcherSuiteOptions } from './recording-matcher-case.ts'
 
 /** The groups of the suite. */
 export const recordingMatcherGroups: readonly RecordingMatcherGroup[] = [
@@ -52,31 +47,9 @@ const OPTIONS = ['create', 'capabilities', 'tolerance', 'reopen', 'fromConfig']
  */
 export function recordingMatcherSuite(options: RecordingMatcherSuiteOptions): void {
   checkRecordingMatcherOptions(options)
-  const { runner, create, reopen, fromConfig } = options
-  const register = (groups: readonly RecordingMatcherGroup[], from: RecordingMatcherOrigin): void =>
-    registerGroups(groups, options, (scope) => new RecordingMatcherCase(options, scope, from))
-  const fresh: RecordingMatcherOrigin = { create: async () => create(), settle: async (matcher) => matcher }
   const again = recordingMatcherGroups.filter((group) => group !== eventLoopGroup && group !== persistenceGroup && group !== badSoundsGroup)
-
-  runner.group(options.name ?? 'RecordingMatcher', () => {
-    register(recordingMatcherGroups, fresh)
-    if (reopen) {
-      const reopened: RecordingMatcherOrigin = {
-        ...fresh,
-        async settle(matcher, scope) {
-          const directory = await temporaryDirectory(scope)
-          await matcher.save(directory)
-          await matcher.dispose()
-          return reopen(directory)
-        },
-      }
-      runner.group(RERUNS.reopened, () => register(again, reopened))
-    }
-    if (fromConfig) {
-      const configured: RecordingMatcherOrigin = { ...fresh, create: async () => madeAgain(await create(), fromConfig) }
-      runner.group(RERUNS.configured, () => register(again, configured))
-    }
-  })
+  const groups = { fresh: recordingMatcherGroups, reopened: again, configured: again }
+  registerFilledSuite('RecordingMatcher', options, groups, 'saved', (scope, from) => new RecordingMatcherCase(options, scope, from))
 }
 
 function checkRecordingMatcherOptions(options: RecordingMatcherSuiteOptions): void {

@@ -59,8 +59,7 @@ export function referenceRecordingMatcher(directory?: string, stored: ReadonlyMa
     if (!isAudible(levels)) return undefined
     let best: RecordingMatch | undefined
     for (const [id, recording] of content) {
-      const places = Array.from({ length: Math.max(0, recording.length - levels.length + 1) }, (_, at) => at)
-      const likeness = await mapInTurns(places, (at) => correlation(levels, recording, at), signal)
+      const likeness = await likenesses(levels, recording, signal)
       const at = likeness.reduce((most, value, i) => (value > likeness[most]! ? i : most), 0)
       const confidence = Math.min(1, likeness[at] ?? 0)
       if (confidence > (best?.confidence ?? LEAST)) best = { id, offset: at / STEPS, confidence }
@@ -154,7 +153,9 @@ function opened(sound: Sound, signal?: AbortSignal, onProgress?: (progress: { do
       let sum = 0
       try {
         for (let step = await first; !step.done; step = await chunks.next()) {
-          for (const value of step.value) {
+          const chunk = step.value
+          for (let i = 0; i < chunk.length; i++) {
+            const value = chunk[i]!
             if (!Number.isFinite(value)) raise('NOT_FINITE', `sample ${position} is ${value}`, { position })
             sum += Math.abs(value)
             position++
@@ -177,18 +178,33 @@ function opened(sound: Sound, signal?: AbortSignal, onProgress?: (progress: { do
   }
 }
 
-/** How alike a sound and a place of a recording are, from −1 to 1. */
-function correlation(sound: readonly number[], recording: readonly number[], at: number): number {
-  let [a, b, aa, bb, ab] = [0, 0, 0, 0, 0]
+/** How alike a sound is to every place of a recording at which it ends inside, from −1 to 1. */
+async function likenesses(sound: readonly number[], recording: readonly number[], signal: AbortSignal | undefined): Promise<number[]> {
   const n = sound.length
-  for (let i = 0; i < n; i++) {
-    const x = sound[i]!
-    const y = recording[at + i]!
-    a += x
-    b += y
-    aa += x * x
-    bb += y * y
-    ab += x * y
-  }
-  return (n * ab - a * b) / Math.sqrt((n * aa - a * a) * (n * bb - b * b) + 1e-12)
+  const own = sums(sound)
+  const theirs = sums(recording)
+  const spread = n * own.ofSquares[n]! - own.ofValues[n]! ** 2
+  const places = Array.from({ length: Math.max(0, recording.length - n + 1) }, (_, at) => at)
+  return mapInTurns(
+    places,
+    (at) => {
+      let product = 0
+      for (let i = 0; i < n; i++) product += sound[i]! * recording[at + i]!
+      const total = theirs.ofValues[at + n]! - theirs.ofValues[at]!
+      const squares = theirs.ofSquares[at + n]! - theirs.ofSquares[at]!
+      return (n * product - own.ofValues[n]! * total) / Math.sqrt(spread * Math.max(0, n * squares - total * total) + 1e-12)
+    },
+    signal,
+  )
+}
+
+/** Sums of the first 0, 1, 2, … values, and of their squares. */
+function sums(values: readonly number[]): { ofValues: Float64Array; ofSquares: Float64Array } {
+  const ofValues = new Float64Array(values.length + 1)
+  const ofSquares = new Float64Array(values.length + 1)
+  values.forEach((value, i) => {
+    ofValues[i + 1] = ofValues[i]! + value
+    ofSquares[i + 1] = ofSquares[i]! + value * value
+  })
+  return { ofValues, ofSquares }
 }

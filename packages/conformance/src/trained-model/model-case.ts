@@ -3,11 +3,10 @@
 
 import type { CallOptions, Component, ComponentConfig, Source, VectorBatch } from '@cbir/core'
 import type { PersistableModel } from '@cbir/core/define'
-import { fail, near, same } from '../framework/check.ts'
-import { type Made, madeAgain, RERUNS } from '../framework/component-groups.ts'
-import type { Random } from '../framework/random.ts'
-import { type Group, registerGroups, type Scope, type SuiteOptions } from '../framework/suite.ts'
-import { temporaryDirectory } from '../framework/temporary-directory.ts'
+import { near, same } from '../framework/check.ts'
+import type { Made } from '../framework/component-groups.ts'
+import { FilledCase, type Origin, registerFilledSuite } from '../framework/filled-case.ts'
+import type { Group, Scope, SuiteOptions } from '../framework/suite.ts'
 import { randomVectors } from '../nearest-neighbors-index/test-vectors.ts'
 
 /** Options of a suite for components that have a model. */
@@ -37,38 +36,20 @@ export interface ModelComponent extends Component, PersistableModel {
   dispose(): Promise<void>
 }
 
-/** How a rerun gets its components: a new one, and one that has its model. */
-export interface ModelOrigin {
-  create(scope: Scope): Promise<Component>
-  /** Takes a component that was just trained, gives the one to test. */
-  settle(component: ModelComponent, scope: Scope): Promise<Component>
-}
-
 export type ModelGroup = Group<ModelCase, ModelSuiteOptions>
 
 /** For groups about training. */
 export const trainable = ({ capabilities }: ModelSuiteOptions): boolean => capabilities.includes('fit') || capabilities.includes('train')
 
-export abstract class ModelCase<C extends ModelComponent = ModelComponent> implements Scope {
-  readonly options: ModelSuiteOptions
+export abstract class ModelCase<C extends ModelComponent = ModelComponent> extends FilledCase<C, ModelSuiteOptions> {
   readonly dimensions: number
   readonly rows: number
-  readonly random: Random
-  readonly patience: number
-  readonly defer: (cleanUp: () => unknown) => void
-  private readonly scope: Scope
-  private readonly from: ModelOrigin
   private examples: VectorBatch | undefined
 
-  constructor(options: ModelSuiteOptions, scope: Scope, from: ModelOrigin) {
-    this.options = options
+  constructor(options: ModelSuiteOptions, scope: Scope, from: Origin) {
+    super(options, scope, from)
     this.dimensions = options.dimensions ?? 16
     this.rows = options.rows ?? 40
-    this.random = scope.random
-    this.patience = scope.patience
-    this.defer = scope.defer
-    this.scope = scope
-    this.from = from
   }
 
   /** Trains on a source; where there are labels it is the source of the first one. */
@@ -82,36 +63,15 @@ export abstract class ModelCase<C extends ModelComponent = ModelComponent> imple
     return trainable(this.options)
   }
 
-  has(capability: string): boolean {
-    return this.options.capabilities.includes(capability)
-  }
-
-  /** A new component. It is disposed when the case ends. */
-  async make(): Promise<C> {
-    return this.keep(await this.from.create(this.scope))
-  }
-
   /** One that has a model; every one of a case has learnt from the same vectors. */
-  async trained(): Promise<C> {
-    const component = await this.make()
-    if (this.trains) await this.teach(component, [this.examplesOfTheCase()])
-    return this.keep(await this.from.settle(component, this.scope))
+  trained(): Promise<C> {
+    return this.after(async (component) => this.trains && this.teach(component, [this.examplesOfTheCase()]))
   }
 
   /** The vectors that the trained components of this case have learnt from. */
   examplesOfTheCase(): VectorBatch {
     this.examples ??= this.vectors(this.rows)
     return this.examples
-  }
-
-  async reopen(directory: string): Promise<C> {
-    const { reopen } = this.options
-    if (!reopen) return fail('the suite has the option reopen: it is needed for the capability persist')
-    return this.keep(await reopen(directory))
-  }
-
-  directory(): Promise<string> {
-    return temporaryDirectory(this.scope)
   }
 
   vectors(count: number): VectorBatch {
@@ -122,12 +82,6 @@ export abstract class ModelCase<C extends ModelComponent = ModelComponent> imple
   async agree(got: C, expected: C, what: string): Promise<void> {
     const vectors = this.vectors(8)
     sameAnswers(await this.ask(got, vectors), await this.ask(expected, vectors), what)
-  }
-
-  private keep(component: Component): C {
-    const own = component as C
-    this.defer(() => own.dispose())
-    return own
   }
 }
 
@@ -143,28 +97,10 @@ export function registerModelSuite<T extends ModelCase, O extends ModelSuiteOpti
   groups: readonly Group<T, O>[],
   once: readonly string[],
   options: O,
-  open: (scope: Scope, from: ModelOrigin) => T,
+  open: (scope: Scope, from: Origin) => T,
 ): void {
-  const { runner, create, reopen, fromConfig, capabilities } = options
-  const fresh: ModelOrigin = { create: async () => create(), settle: async (component) => component }
   const again = groups.filter(({ name }) => !once.includes(name))
-  const register = (which: readonly Group<T, O>[], from: ModelOrigin): void => registerGroups(which, options, (scope) => open(scope, from))
-  runner.group(options.name ?? title, () => {
-    register(groups, fresh)
-    if (reopen && capabilities.includes('persist')) {
-      const settle: ModelOrigin['settle'] = async (component, scope) => {
-        const directory = await temporaryDirectory(scope)
-        await component.save(directory)
-        await component.dispose()
-        return reopen(directory)
-      }
-      runner.group(RERUNS.reopened, () => register(again, { ...fresh, settle }))
-    }
-    if (fromConfig) {
-      const configured: ModelOrigin = { ...fresh, create: async () => madeAgain(await create(), fromConfig) }
-      runner.group(RERUNS.configured, () => register(again, configured))
-    }
-  })
+  registerFilledSuite(title, options, { fresh: groups, reopened: again, configured: again }, 'saved', open)
 }
 
 /** @throws TypeError for options that do not fit each other */

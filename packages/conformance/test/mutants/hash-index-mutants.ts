@@ -68,6 +68,7 @@ const ANSWERS: readonly HashIndexMutant[] = [
     breaks: ['capabilities'],
     make: (index) => variant(index, { capabilities: new Set<HashIndexCapability>(['update']) }),
   },
+  { name: 'is of another kind', breaks: ['component'], make: (index) => variant(index, { kind: 'lsh-functor' as 'hash-index' }) },
   { name: 'saves without declaring it', breaks: ['capabilities'], make: (index) => variant(index, { save: async () => {} }) },
   {
     name: 'bits are bytes',

@@ -38,7 +38,7 @@ const ANSWERS: readonly IndexMutant[] = [
     breaks: ['capabilities'],
     make: (index) => variant(index, { capabilities: new Set<IndexCapability>(['update']) }),
   },
-  { name: 'is of another kind', breaks: ['capabilities'], make: (index) => variant(index, { kind: 'hash-index' as 'nearest-neighbors-index' }) },
+  { name: 'is of another kind', breaks: ['component'], make: (index) => variant(index, { kind: 'hash-index' as 'nearest-neighbors-index' }) },
   { name: 'saves without declaring it', breaks: ['capabilities'], make: (index) => variant(index, { save: async () => {} }) },
   { name: 'squared distances (#6: MRPT)', breaks: ['distance', 'metrics'], make: measuring((d) => d * d) },
   { name: 'distances off by a thousandth', breaks: ['distance', 'metrics'], make: measuring((d) => d * 1.001) },
@@ -865,7 +865,7 @@ export const STORED_INDEX_MUTANTS: readonly StoredIndexMutant[] = [
   },
   {
     name: 'once reopened, remove passes over unknown uids',
-    breaks: ['saved and reopened › remove'],
+    breaks: ['closed and reopened › remove'],
     reruns: true,
     open: async (directory) => {
       const index = await open(directory)

@@ -10,13 +10,11 @@ export interface Outcome {
   readonly messages: string
 }
 
-/** The group that takes longest, as it waits for large inputs: only a mutant that blocks can fail it. */
-const SLOW = 'event loop'
-const RERUNS = ['closed and reopened', 'saved and reopened', 'made again from its configuration']
+const RERUNS = ['closed and reopened', 'made again from its configuration']
 
-/** Groups that need not run for a mutant: the slow one unless it breaks that, and reruns where they do not count. */
+/** Groups that cannot tell this mutant, and need not run: reruns, where they do not count. */
 export function needless(breaks: readonly string[], reruns: boolean = breaks.some((group) => group.includes(' › '))): readonly string[] {
-  return [...(breaks.some((group) => group.endsWith(SLOW)) ? [] : [SLOW]), ...(reruns ? [] : RERUNS)]
+  return reruns ? [] : RERUNS
 }
 
 /** Runs the suite that `register` registers, but for the groups named `leftOut`. */

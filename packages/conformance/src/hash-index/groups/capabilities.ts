@@ -1,19 +1,12 @@
 // Group `capabilities`: what is declared is there, what is not declared throws NOT_SUPPORTED.
 
-import { ok, rejects, same, sameList } from '../../framework/check.ts'
+import { rejects, same, sameList } from '../../framework/check.ts'
 import type { HashIndexGroup } from '../hash-index-case.ts'
 
 export const capabilitiesGroup: HashIndexGroup = {
   name: 'capabilities',
   rule: 'an index says what it can do; a method of an ability that it does not have exists and rejects with NOT_SUPPORTED',
   cases: {
-    'it is a component of its kind': async (t) => {
-      const index = await t.make()
-      same(index.kind, 'hash-index', 'kind')
-      same(index.apiVersion, 1, 'apiVersion')
-      ok(typeof index.name === 'string' && index.name !== '', 'name is a text')
-      ok(typeof index.toConfig === 'function', 'toConfig is a function')
-    },
     'the declared abilities are those of the suite’s options': async (t) => {
       sameList([...(await t.make()).capabilities].sort(), [...t.options.capabilities].sort(), 'capabilities')
     },

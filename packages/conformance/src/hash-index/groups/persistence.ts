@@ -1,23 +1,9 @@
 // Group `persistence`: a saved index opens again, whole; damaged files are typed errors.
 
-import { CbirError } from '@cbir/core'
-import { ok, rejects, same, sameList, show } from '../../framework/check.ts'
-import { filesBelow } from '../../framework/temporary-directory.ts'
-import { codesOf, type HashIndexCase, type HashIndexGroup, withCapability } from '../hash-index-case.ts'
-
-/** Opens a directory that was tampered with: a typed error, or what was saved; gives the error. */
-async function opensOrSays(t: HashIndexCase, directory: string, codes: readonly string[], what: string): Promise<CbirError | undefined> {
-  try {
-    const index = await t.reopen(directory)
-    await t.holds(index, codes, `an index opened from a directory with ${what}`)
-    await index.dispose()
-    return undefined
-  } catch (error) {
-    if (!CbirError.isInstance(error)) throw error
-    ok(['CORRUPT_DATA', 'IO_FAILED', 'NOT_FOUND'].includes(error.code), `${what} gives CORRUPT_DATA; it gave ${show(error)}`)
-    return error
-  }
-}
+import { rejects, same, sameList } from '../../framework/check.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import { tellsDamage } from '../../framework/tampered-files.ts'
+import { codesOf, type HashIndexGroup } from '../hash-index-case.ts'
 
 export const persistenceGroup: HashIndexGroup = {
   name: 'persistence',
@@ -89,29 +75,14 @@ export const persistenceGroup: HashIndexGroup = {
       await rejects(() => index.save(directory), 'EMPTY_INDEX', 'save of an index that was never built')
     },
     'a damaged file is a typed error': async (t) => {
-      const { readFile, writeFile } = await import('node:fs/promises')
       const codes = t.codes()
       const directory = await t.directory()
       await (await t.holding(codes)).save(directory)
-      let noticed = 0
-      for (const file of await filesBelow(directory)) {
-        const whole = await readFile(file)
-        const damages: [string, Uint8Array][] = [
-          ['an empty file', whole.subarray(0, 0)],
-          ['half a file', whole.subarray(0, whole.length >> 1)],
-          ['a foreign file', new TextEncoder().encode('<!doctype html><title>not an index</title>')],
-        ]
-        for (const at of [0, whole.length >> 1, whole.length - 1, t.random.integer(whole.length)]) {
-          damages.push([`byte ${at} changed`, Uint8Array.from(whole, (byte, i) => (i === at ? byte ^ 0x41 : byte))])
-        }
-        for (const [what, bytes] of damages) {
-          await writeFile(file, bytes)
-          if (await opensOrSays(t, directory, codes, `${what} (${file.slice(directory.length + 1)})`)) noticed++
-        }
-        await writeFile(file, whole)
-      }
-      ok(noticed > 0, 'at least one damage is noticed')
-      same(await opensOrSays(t, directory, codes, 'its files put back'), undefined, 'error of the undamaged directory')
+      await tellsDamage(t, directory, async (what) => {
+        const index = await t.reopen(directory)
+        await t.holds(index, codes, `an index opened from ${what}`)
+        await index.dispose()
+      })
     },
     'codes of an answer are whole after opening': async (t) => {
       const codes = ['1'.repeat(t.bits), `${'0'.repeat(t.bits - 1)}1`]

@@ -1,7 +1,8 @@
 // Group `remove`: all of the given codes go, or none.
 
 import { rejects, same, sameData } from '../../framework/check.ts'
-import { codesOf, type HashIndexGroup, withCapability } from '../hash-index-case.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import { codesOf, type HashIndexGroup } from '../hash-index-case.ts'
 
 export const removeGroup: HashIndexGroup = {
   name: 'remove',

@@ -1,8 +1,9 @@
 // Group `update`: codes are added, a batch at a time.
 
 import { rejects, same } from '../../framework/check.ts'
+import { withCapability } from '../../framework/filled-case.ts'
 import { batchOf } from '../codes.ts'
-import { type HashIndexGroup, partsOf, withCapability } from '../hash-index-case.ts'
+import { type HashIndexGroup, partsOf } from '../hash-index-case.ts'
 
 export const updateGroup: HashIndexGroup = {
   name: 'update',

@@ -29,7 +29,7 @@ export const abortGroup: IndexGroup = {
       await t.unchanged(index, before, 'aborted calls')
     },
     'in the middle of a build': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       const control = new AbortController()
       const reason = new Error('enough')
       let pulled = 0

@@ -22,7 +22,7 @@ export const badVectorsGroup: IndexGroup = {
     },
     'in a build, in its first batch or a later one': async (t) => {
       for (const [name, code, batch] of badBatches(t)) {
-        const index = await t.create()
+        const index = await t.make()
         await rejects(() => index.build([t.items(), named(batch)]), code, `build with ${name} in its second batch`)
         same(index.count, 0, `count after a refused build with ${name}`)
         if (code === 'DIMENSION_MISMATCH') continue
@@ -40,7 +40,7 @@ export const badVectorsGroup: IndexGroup = {
       }
     },
     'uids that do not fit their vectors': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       const { uids, vectors } = t.items()
       await rejects(() => index.build([{ uids: uids.slice(1), vectors }]), 'INVALID_ARGUMENT', 'build with a uid too few')
       await rejects(

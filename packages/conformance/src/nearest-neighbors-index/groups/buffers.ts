@@ -70,7 +70,7 @@ export const buffersGroup: IndexGroup = {
     },
     'a source that reuses its buffers': async (t) => {
       const items = t.items()
-      const index = await t.create()
+      const index = await t.make()
       await index.build(reusing(batchesOf(items, 8)))
       await t.holds(index, items, 'an index built from a source that reuses its buffers')
       if (!t.has('update')) return

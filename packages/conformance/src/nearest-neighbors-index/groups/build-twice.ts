@@ -11,13 +11,13 @@ export const buildTwiceGroup: IndexGroup = {
   cases: {
     'a build in batches is the build of all rows': async (t) => {
       const items = t.items()
-      const index = await t.create()
+      const index = await t.make()
       same(await index.build(batchesOf(items, 7)), t.rows, 'what build gives')
       await t.holds(index, items, 'an index built in batches of 7')
     },
     'an asynchronous source does too': async (t) => {
       const items = t.items()
-      const index = await t.create()
+      const index = await t.make()
       await index.build(
         (async function* () {
           yield* batchesOf(items, 9)

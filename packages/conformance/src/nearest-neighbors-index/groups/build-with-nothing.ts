@@ -17,7 +17,7 @@ export const buildWithNothingGroup: IndexGroup = {
       await t.unchanged(index, before, 'builds with nothing')
     },
     'on an index that was never built': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       await rejects(() => index.build([]), 'EMPTY_BUILD', 'build of no batch')
       same(index.count, 0, 'count after it')
     },

@@ -1,21 +1,14 @@
 // Group `capabilities`: what is declared is there, what is not declared throws NOT_SUPPORTED.
 
-import { ok, rejects, same, sameList, throws } from '../../framework/check.ts'
+import { rejects, sameList, throws } from '../../framework/check.ts'
 import type { IndexGroup } from '../index-case.ts'
 
 export const capabilitiesGroup: IndexGroup = {
   name: 'capabilities',
   rule: 'an index says what it can do; a method of an ability that it does not have exists and rejects with NOT_SUPPORTED',
   cases: {
-    'it is a component of its kind': async (t) => {
-      const index = await t.create()
-      same(index.kind, 'nearest-neighbors-index', 'kind')
-      same(index.apiVersion, 1, 'apiVersion')
-      ok(typeof index.name === 'string' && index.name !== '', 'name is a text')
-      ok(typeof index.toConfig === 'function', 'toConfig is a function')
-    },
     'the declared abilities are those of the suite’s options': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       sameList([...index.capabilities].sort(), [...t.options.capabilities].sort(), 'capabilities')
     },
     'what is not declared rejects with NOT_SUPPORTED': async (t) => {

@@ -26,7 +26,7 @@ export const disposeGroup: IndexGroup = {
       await index.dispose()
     },
     'a build in flight is finished first': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       const { source, release } = heldBack(t.items())
       t.defer(release)
       let gone = false

@@ -8,7 +8,7 @@ export const emptyIndexGroup: IndexGroup = {
   rule: 'query of an index without rows (never built, or emptied): EMPTY_INDEX',
   cases: {
     'never built': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       same(index.count, 0, 'count of a new index')
       await rejects(() => index.nearest(t.vectors(1), 3), 'EMPTY_INDEX', 'nearest on an index that was never built')
       if (t.has('range')) await rejects(() => index.within(t.vectors(1), 3), 'EMPTY_INDEX', 'within on an index that was never built')

@@ -10,7 +10,7 @@ export const eventLoopGroup: IndexGroup = {
   rule: 'no slice above 10 ms; here: none above 100 ms of processor time, so that a garbage collection does not fail the test',
   cases: {
     [`a build of ${MANY} rows, a batch of queries and a filter give turns`]: async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       const items = t.items(MANY)
       const queries = t.vectors(16)
       await givesTurns('build', () => index.build([items]))

@@ -60,7 +60,7 @@ export const metricsGroup: IndexGroup = {
         // The other rows are there for indexes that need some to train on.
         const others = t.items(t.rows - 1)
         const one = t.itemsOf({ one: b })
-        const index = await t.create()
+        const index = await t.make()
         await index.build([one, others])
         const query = t.vector(...a)
         const wanted = t.metric === 'hamming' ? distance / t.dimensions : distance

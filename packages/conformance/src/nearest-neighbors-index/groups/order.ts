@@ -1,10 +1,11 @@
 // Group `order`: ascending distances, ties of an exact index by row, and the shape of the answer.
 
 import { ok, same, sameData, sameList } from '../../framework/check.ts'
-import { type IndexCase, type IndexGroup, withCapability } from '../index-case.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import type { IndexCase, IndexGroup } from '../index-case.ts'
 
 /** Six rows at one place, named against the alphabet, among others; gives the order in which they are found. */
-async function tied(t: IndexCase, change?: (index: Awaited<ReturnType<IndexCase['create']>>) => Promise<void>): Promise<string[]> {
+async function tied(t: IndexCase, change?: (index: Awaited<ReturnType<IndexCase['make']>>) => Promise<void>): Promise<string[]> {
   const place = t.metric === 'histogram-intersection' ? [0.5, 0.5] : [1, 2]
   const rows = t.itemsOf(Object.fromEntries(['f', 'e', 'd', 'c', 'b', 'a'].map((uid) => [uid, place])))
   const index = await t.filled(rows)

@@ -8,7 +8,7 @@ export const originGroup: IndexGroup = {
   rule: 'the index stores producer and space; something that shares neither is FINGERPRINT_MISMATCH; an index of bare vectors has neither and checks dimensions only',
   cases: {
     'a build stores the origin, the next build replaces it': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       await index.build([t.items()], { origin: { producer: 'p1', space: 's' } })
       same(index.origin.producer, 'p1', 'producer')
       same(index.origin.space, 's', 'space')
@@ -18,7 +18,7 @@ export const originGroup: IndexGroup = {
     },
     'an update of another origin is refused': async (t) => {
       if (!t.has('update')) return
-      const index = await t.create()
+      const index = await t.make()
       await index.build([t.items()], { origin: { producer: 'p1', space: 's' } })
       const before = await t.snapshot(index)
       const origin = { producer: 'p2', space: 'other' }
@@ -27,7 +27,7 @@ export const originGroup: IndexGroup = {
       await t.unchanged(index, before, 'refused updates')
     },
     'a query of another origin is refused': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       await index.build([t.items()], { origin: { producer: 'p1', space: 's' } })
       const query = t.vectors(1)
       await rejects(() => index.nearest(query, 3, { origin: { producer: 'p2' } }), 'FINGERPRINT_MISMATCH', 'nearest from another producer')
@@ -37,7 +37,7 @@ export const originGroup: IndexGroup = {
     },
     'producer or space is enough': async (t) => {
       if (!t.has('update')) return
-      const index = await t.create()
+      const index = await t.make()
       await index.build([t.items()], { origin: { producer: 'p1', space: 's' } })
       await index.update([t.items(1, 'same space')], { origin: { producer: 'p2', space: 's' } })
       await index.update([t.items(1, 'same producer')], { origin: { producer: 'p1' } })

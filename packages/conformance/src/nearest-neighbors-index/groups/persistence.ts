@@ -1,26 +1,10 @@
 // Group `persistence`: what was saved is there again, whole; damaged files are typed errors.
 
-import { CbirError } from '@cbir/core'
-import { ok, rejects, same, sameList, show } from '../../framework/check.ts'
-import { filesBelow } from '../../framework/temporary-directory.ts'
-import { type IndexCase, type IndexGroup, withCapability } from '../index-case.ts'
+import { rejects, same, sameList } from '../../framework/check.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import { refusesForeignDirectory, tellsDamage } from '../../framework/tampered-files.ts'
+import type { IndexGroup } from '../index-case.ts'
 import { joinItems, pickItems } from '../test-vectors.ts'
-
-/** Opens a directory that was tampered with: a typed error, or the old answers; gives the error. */
-async function opensOrSays(t: IndexCase, directory: string, wanted: readonly string[], query: Parameters<IndexCase['answers']>[1], what: string) {
-  try {
-    const index = await t.reopen(directory)
-    sameList((await index.nearest(query, t.rows)).uids, wanted, `neighbours from a directory with ${what}`)
-    return undefined
-  } catch (error) {
-    if (!CbirError.isInstance(error)) throw error
-    ok(
-      error.code === 'CORRUPT_DATA' || error.code === 'IO_FAILED' || error.code === 'NOT_FOUND',
-      `${what} gives CORRUPT_DATA; it gave ${show(error)}`,
-    )
-    return error
-  }
-}
 
 export const persistenceGroup: IndexGroup = {
   name: 'persistence',
@@ -31,7 +15,7 @@ export const persistenceGroup: IndexGroup = {
   cases: {
     'a saved index opens with the same answers': async (t) => {
       const items = t.items()
-      const index = await t.create()
+      const index = await t.make()
       await index.build([items], { origin: { producer: 'p', space: 's' } })
       const before = await t.snapshot(index)
       const directory = await t.directory()
@@ -108,47 +92,25 @@ export const persistenceGroup: IndexGroup = {
       same(opened.attachment('other'), undefined, 'an attachment that was never written')
     },
     'nothing to save is EMPTY_INDEX': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       const directory = await t.directory()
       await rejects(() => index.save(directory), 'EMPTY_INDEX', 'save of an index that was never built')
     },
     'a damaged file is a typed error': async (t) => {
-      const { readFile, writeFile } = await import('node:fs/promises')
       const index = await t.filled(t.items())
       const directory = await t.directory()
       await index.save(directory)
       const query = t.vectors(1)
       const wanted = (await index.nearest(query, t.rows)).uids
-      let noticed = 0
-      for (const file of await filesBelow(directory)) {
-        const whole = await readFile(file)
-        const damages: [string, Uint8Array][] = [
-          ['an empty file', whole.subarray(0, 0)],
-          ['half a file', whole.subarray(0, whole.length >> 1)],
-          ['a file that lost its last byte', whole.subarray(0, -1)],
-          ['a foreign file', new TextEncoder().encode('<!doctype html><title>not an index</title>')],
-        ]
-        for (const at of [0, whole.length >> 1, whole.length - 1, t.random.integer(whole.length), t.random.integer(whole.length)]) {
-          damages.push([`byte ${at} changed`, Uint8Array.from(whole, (byte, i) => (i === at ? byte ^ 0x41 : byte))])
-        }
-        for (const [what, bytes] of damages) {
-          await writeFile(file, bytes)
-          if (await opensOrSays(t, directory, wanted, query, `${what} (${file.slice(directory.length + 1)})`)) noticed++
-        }
-        await writeFile(file, whole)
-      }
-      ok(noticed > 0, 'at least one damage is noticed')
-      same(await opensOrSays(t, directory, wanted, query, 'its files put back'), undefined, 'error of the undamaged directory')
+      await tellsDamage(t, directory, async (what) => {
+        const opened = await t.reopen(directory)
+        sameList((await opened.nearest(query, t.rows)).uids, wanted, `neighbours from ${what}`)
+        await opened.dispose()
+      })
     },
     'a directory of something else is a typed error, and is left alone': async (t) => {
-      const { readFile, writeFile } = await import('node:fs/promises')
       const directory = await t.directory()
-      const file = `${directory}/CURRENT`
-      await writeFile(file, 'not a generation\n')
-      const query = t.vectors(1)
-      const error = await opensOrSays(t, directory, [], query, 'a foreign CURRENT')
-      ok(error, 'a foreign directory does not open')
-      same(await readFile(file, 'utf8'), 'not a generation\n', 'the foreign file')
+      await refusesForeignDirectory(directory, async () => (await t.reopen(directory)).nearest(t.vectors(1), 1))
     },
   },
 }

@@ -10,7 +10,7 @@ export const progressGroup: IndexGroup = {
   rule: 'every long call takes onProgress: what is done never goes back, and never exceeds the total',
   cases: {
     'a build reports': async (t) => {
-      const index = await t.create()
+      const index = await t.make()
       const seen: Progress[] = []
       await index.build(batchesOf(t.items(), 5), { onProgress: (progress) => seen.push({ ...progress }) })
       ok(seen.length > 0, 'a build of several batches reports at least once')

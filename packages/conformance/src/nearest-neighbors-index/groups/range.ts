@@ -1,7 +1,8 @@
 // Group `range`: everything within a radius.
 
 import { ok, rejects, same, sameList } from '../../framework/check.ts'
-import { type IndexGroup, withCapability } from '../index-case.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import type { IndexGroup } from '../index-case.ts'
 
 export const rangeGroup: IndexGroup = {
   name: 'range',

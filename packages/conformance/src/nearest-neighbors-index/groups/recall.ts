@@ -1,28 +1,27 @@
 // Group `recall`: the neighbours that are found are the nearest ones.
 
+import { rowOf } from '@cbir/core'
 import { ok } from '../../framework/check.ts'
+import { exactDistance } from '../exact-distance.ts'
 import type { IndexCase, IndexGroup } from '../index-case.ts'
-import { referenceNearestNeighborsIndex } from '../reference.ts'
 import { clusteredVectors, namesFor } from '../test-vectors.ts'
 
-/** The share of the reference's `k` nearest that the index finds. A row as near as the k-th, within the allowance, counts as found. */
+/** The share of the true `k` nearest that the index finds. A row as near as the k-th, within the allowance, counts as found. */
 async function recall(t: IndexCase, rows: number, queryCount: number, k: number): Promise<number> {
   const all = clusteredVectors(t.random, rows + queryCount, t.dimensions, t.metric)
   const at = rows * t.dimensions
   const items = { uids: namesFor(rows, 'item'), vectors: { data: all.data.slice(0, at), count: rows, dimensions: t.dimensions } }
   const queries = { data: all.data.slice(at), count: queryCount, dimensions: t.dimensions }
   const index = await t.filled(items)
-  const oracle = referenceNearestNeighborsIndex({ metric: t.metric })
-  await oracle.build([items])
-  const [found, all_] = [await index.nearest(queries, k), await oracle.nearest(queries, rows)]
-  const rowOf = new Map(items.uids.map((uid, i) => [uid, i]))
+  const found = await index.nearest(queries, k)
+  const rowOfUid = new Map(items.uids.map((uid, i) => [uid, i]))
   let hits = 0
   for (let i = 0; i < queryCount; i++) {
-    const truth = all_.hits(i)
-    const limit = truth[k - 1]!
-    const slack = t.allowance(queries, i, items.vectors, rowOf.get(limit.uid)!)
-    const near = new Set(truth.filter(({ distance }) => distance <= limit.distance + slack).map(({ uid }) => uid))
-    hits += found.hits(i).filter(({ uid }) => near.has(uid)).length
+    const query = rowOf(queries, i)
+    const distances = Float64Array.from(items.uids, (_, row) => exactDistance(t.metric, query, rowOf(items.vectors, row)))
+    const limit = distances.slice().sort()[k - 1]!
+    const farthest = limit + t.allowance(queries, i, items.vectors, distances.indexOf(limit))
+    hits += found.hits(i).filter(({ uid }) => distances[rowOfUid.get(uid) ?? -1]! <= farthest).length
   }
   return hits / (queryCount * k)
 }

@@ -1,7 +1,8 @@
 // Group `remove`: all of the named rows go, or none.
 
 import { names, rejects, same } from '../../framework/check.ts'
-import { type IndexGroup, withCapability } from '../index-case.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import type { IndexGroup } from '../index-case.ts'
 import { joinItems, pickItems } from '../test-vectors.ts'
 
 export const removeGroup: IndexGroup = {

@@ -1,7 +1,8 @@
 // Group `update`: new uids are added, known ones replaced, a batch at a time.
 
 import { names, rejects, same } from '../../framework/check.ts'
-import { type IndexGroup, withCapability } from '../index-case.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import type { IndexGroup } from '../index-case.ts'
 import { batchesOf, joinItems, pickItems } from '../test-vectors.ts'
 
 export const updateGroup: IndexGroup = {
@@ -65,7 +66,7 @@ export const updateGroup: IndexGroup = {
     },
     'on an index that was never built it builds': async (t) => {
       const items = t.items()
-      const index = await t.create()
+      const index = await t.make()
       same(await index.update([items]), t.rows, 'what update gives')
       await t.holds(index, items, 'an index filled by update')
     },

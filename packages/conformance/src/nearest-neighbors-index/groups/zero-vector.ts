@@ -21,7 +21,7 @@ export const zeroVectorGroup: IndexGroup = {
     'as a stored vector': async (t) => {
       const items = t.items(t.rows - 1)
       const zero = t.itemsOf({ zero: [0] })
-      const index = await t.create()
+      const index = await t.make()
       await index.build([items, zero])
       const queries = t.vectors(3)
       for (const [i, answer] of (await t.answers(index, queries)).entries()) {
@@ -31,7 +31,7 @@ export const zeroVectorGroup: IndexGroup = {
     'as a query': async (t) => {
       const items = t.items(t.rows - 1)
       const zero = t.itemsOf({ zero: [0] })
-      const index = await t.create()
+      const index = await t.make()
       await index.build([items, zero])
       const [answer] = await t.answers(index, t.vector())
       check(t, answer!.get('zero'), t.allowance(t.vector(), 0, zero.vectors, 0), 'distance of the zero vector to itself')

@@ -1,23 +1,9 @@
 // Group `persistence`: a saved matcher opens again, whole; damaged files are typed errors.
 
-import { CbirError } from '@cbir/core'
-import { ok, same, show } from '../../framework/check.ts'
-import { filesBelow } from '../../framework/temporary-directory.ts'
-import { type RecordingMatcherCase, type RecordingMatcherGroup, withCapability } from '../recording-matcher-case.ts'
-
-/** Opens a directory that was tampered with: a typed error, or what was saved; gives the error. */
-async function opensOrSays(t: RecordingMatcherCase, directory: string, which: readonly number[], what: string): Promise<CbirError | undefined> {
-  try {
-    const matcher = await t.reopen(directory)
-    await t.holds(matcher, which, [], `a matcher opened from a directory with ${what}`)
-    await matcher.dispose()
-    return undefined
-  } catch (error) {
-    if (!CbirError.isInstance(error)) throw error
-    ok(['CORRUPT_DATA', 'IO_FAILED', 'NOT_FOUND'].includes(error.code), `${what} gives CORRUPT_DATA; it gave ${show(error)}`)
-    return error
-  }
-}
+import { same } from '../../framework/check.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import { tellsDamage } from '../../framework/tampered-files.ts'
+import type { RecordingMatcherGroup } from '../recording-matcher-case.ts'
 
 export const persistenceGroup: RecordingMatcherGroup = {
   name: 'persistence',
@@ -69,28 +55,13 @@ export const persistenceGroup: RecordingMatcherGroup = {
       await t.holds(await t.reopen(directory), left, [2], 'a matcher opened after a dispose')
     },
     'a damaged file is a typed error': async (t) => {
-      const { readFile, writeFile } = await import('node:fs/promises')
       const directory = await t.directory()
       await (await t.holding(0)).save(directory)
-      let noticed = 0
-      for (const file of await filesBelow(directory)) {
-        const whole = await readFile(file)
-        const damages: [string, Uint8Array][] = [
-          ['an empty file', whole.subarray(0, 0)],
-          ['half a file', whole.subarray(0, whole.length >> 1)],
-          ['a foreign file', new TextEncoder().encode('<!doctype html><title>not an index</title>')],
-        ]
-        for (const at of [0, whole.length - 1, t.random.integer(Math.max(1, whole.length))]) {
-          damages.push([`byte ${at} changed`, Uint8Array.from(whole, (byte, i) => (i === at ? byte ^ 0x41 : byte))])
-        }
-        for (const [what, bytes] of damages) {
-          await writeFile(file, bytes)
-          if (await opensOrSays(t, directory, [0], `${what} (${file.slice(directory.length + 1)})`)) noticed++
-        }
-        await writeFile(file, whole)
-      }
-      ok(noticed > 0, 'at least one damage is noticed')
-      same(await opensOrSays(t, directory, [0], 'its files put back'), undefined, 'error of the undamaged directory')
+      await tellsDamage(t, directory, async (what) => {
+        const matcher = await t.reopen(directory)
+        await t.holds(matcher, [0], [], `a matcher opened from ${what}`)
+        await matcher.dispose()
+      })
     },
   },
 }

@@ -1,7 +1,8 @@
 // Group `remove`: all of the given recordings go, or none.
 
 import { rejects, same, sameData } from '../../framework/check.ts'
-import { type RecordingMatcherGroup, withCapability } from '../recording-matcher-case.ts'
+import { withCapability } from '../../framework/filled-case.ts'
+import type { RecordingMatcherGroup } from '../recording-matcher-case.ts'
 
 export const removeGroup: RecordingMatcherGroup = {
   name: 'remove',

@@ -1,22 +1,8 @@
 // Group `persistence`: a saved model is there again, whole; damaged files are typed errors.
 
-import { CbirError } from '@cbir/core'
-import { ok, rejects, same, show } from '../../framework/check.ts'
-import { filesBelow } from '../../framework/temporary-directory.ts'
-import { type ModelCase, type ModelGroup, sameAnswers } from '../model-case.ts'
-
-/** Opens a directory that was tampered with: a typed error, or the old answers; gives the error. */
-async function opensOrSays(t: ModelCase, directory: string, vectors: ReturnType<ModelCase['vectors']>, wanted: ArrayLike<number>, what: string) {
-  try {
-    const component = await t.reopen(directory)
-    sameAnswers(await t.ask(component, vectors), wanted, `the answer from a directory with ${what}`)
-    return undefined
-  } catch (error) {
-    if (!CbirError.isInstance(error)) throw error
-    ok(['CORRUPT_DATA', 'IO_FAILED', 'NOT_FOUND'].includes(error.code), `${what} gives CORRUPT_DATA; it gave ${show(error)}`)
-    return error
-  }
-}
+import { rejects, same } from '../../framework/check.ts'
+import { refusesForeignDirectory, tellsDamage } from '../../framework/tampered-files.ts'
+import { type ModelGroup, sameAnswers } from '../model-case.ts'
 
 export const persistenceGroup: ModelGroup = {
   name: 'persistence',
@@ -58,39 +44,16 @@ export const persistenceGroup: ModelGroup = {
       await rejects(() => component.save(directory), 'NOT_TRAINED', 'save without a model')
     },
     'a damaged file is a typed error': async (t) => {
-      const { readFile, writeFile } = await import('node:fs/promises')
       const component = await t.trained()
       const directory = await t.directory()
       await component.save(directory)
       const vectors = t.vectors(8)
       const wanted = (await t.ask(component, vectors)).slice()
-      let noticed = 0
-      for (const file of await filesBelow(directory)) {
-        const whole = await readFile(file)
-        const damages: [string, Uint8Array][] = [
-          ['an empty file', whole.subarray(0, 0)],
-          ['half a file', whole.subarray(0, whole.length >> 1)],
-          ['a foreign file', new TextEncoder().encode('<!doctype html><title>not a model</title>')],
-        ]
-        for (const at of [0, whole.length >> 1, whole.length - 1, t.random.integer(whole.length)]) {
-          damages.push([`byte ${at} changed`, Uint8Array.from(whole, (byte, i) => (i === at ? byte ^ 0x41 : byte))])
-        }
-        for (const [what, bytes] of damages) {
-          await writeFile(file, bytes)
-          if (await opensOrSays(t, directory, vectors, wanted, `${what} (${file.slice(directory.length + 1)})`)) noticed++
-        }
-        await writeFile(file, whole)
-      }
-      ok(noticed > 0, 'at least one damage is noticed')
-      same(await opensOrSays(t, directory, vectors, wanted, 'its files put back'), undefined, 'error of the undamaged directory')
+      await tellsDamage(t, directory, async (what) => sameAnswers(await t.ask(await t.reopen(directory), vectors), wanted, `the answer from ${what}`))
     },
     'a directory of something else is a typed error, and is left alone': async (t) => {
-      const { readFile, writeFile } = await import('node:fs/promises')
       const directory = await t.directory()
-      const file = `${directory}/CURRENT`
-      await writeFile(file, 'not a generation\n')
-      ok(await opensOrSays(t, directory, t.vectors(1), [], 'a foreign CURRENT'), 'a foreign directory does not open')
-      same(await readFile(file, 'utf8'), 'not a generation\n', 'the foreign file')
+      await refusesForeignDirectory(directory, async () => t.ask(await t.reopen(directory), t.vectors(1)))
     },
   },
 }
