@@ -5,8 +5,8 @@ import { inSlices } from '@cbir/core/define'
 import { type Normalization, scaleOf } from './normalization.ts'
 import type { Random } from './random.ts'
 
-/** Bytes of a block: rows are kept in blocks, so that a sample that grows is never copied. */
-const BLOCK_BYTES = 1 << 21
+/** Bytes of a block: rows are kept in blocks, so that a sample that grows is never copied, and a small one takes little. */
+const BLOCK_BYTES = 1 << 18
 /** Numbers that are copied between two looks at the clock. */
 const STEP = 1 << 15
 
