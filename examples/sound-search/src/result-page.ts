@@ -49,7 +49,7 @@ ${await soundFigure(query.id, query.file)}
 <div class="guide">
 <p>Below are the recordings that sound most like it, the nearest first. The smaller the distance, the more alike; the bar compares it with the last one's.</p>
 <p>Pictures: time to the right, pitch upwards, and the louder the brighter:</p>
-<p class="legend">${RANGE} dB below the loudest <i></i> the loudest</p>
+<p class="legend">−${RANGE} dB <i></i> loudest</p>
 <p>The <span class="frame">frame</span> is around the moment that is most like some moment of the recording above, and the player begins there. Of recordings of more than ten seconds, ten are here.</p>
 ${facts.map((fact) => `<p class="fact">${escapeHtml(fact)}</p>`).join('\n')}
 </div>

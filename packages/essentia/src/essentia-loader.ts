@@ -66,7 +66,8 @@ export const essentiaLoader: SoundLoaderFactory<EssentiaLoaderConfig, Tensor<'f3
   check: (config) => void planOf(config as Parsed, config.sampleRate ?? 44_100),
   async compute(samples, sampleRate, config, { signal }) {
     const plan = planOf(config as Parsed, sampleRate)
-    checkSound(samples, sampleRate, isFramed(plan.input) ? plan.framing.frameSize : SHORTEST)
+    const whole = !isFramed(plan.input)
+    checkSound(samples.length, sampleRate, { least: whole ? SHORTEST : plan.framing.frameSize, whole })
     const { data, rows, columns } = await runInThread(plan, ownSamples(samples), sampleRate, signal)
     return { dtype: 'f32', shape: [rows, columns], data, axes: ['feature', 'frame'] }
   },

@@ -28,6 +28,8 @@ class EssentiaThread {
     this.worker = new Worker(new URL('../worker/essentia-worker.mjs', import.meta.url), {
       execArgv: [],
       name: 'essentia',
+      // Its JavaScript makes many arrays that live as long as a frame. By default they may grow to 48 MB before they are swept, no faster than this.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
       stdout: true,
       stderr: true,
     })

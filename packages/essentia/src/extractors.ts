@@ -35,7 +35,7 @@ function extractor(kind: ExtractorKind): SoundLoaderFactory<EssentiaExtractorCon
     },
     check: (config) => void fieldsOf(config),
     async compute(samples, sampleRate, config, { signal }) {
-      checkSound(samples, sampleRate, SHORTEST)
+      checkSound(samples.length, sampleRate, { least: SHORTEST, whole: true })
       const fields = fieldsOf(config)
       const { data } = await runInThread({ kind, fields, dimensions: dimensionsOf(fields) }, ownSamples(samples), sampleRate, signal)
       return data

@@ -10,6 +10,7 @@ import type { Worker } from 'node:worker_threads'
 import { essentiaLoader, essentiaMemory, freesoundExtractor, musicExtractor } from '@cbir/essentia'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tone } from '../../../tooling/test-sounds.ts'
+import { checkSound } from '../src/check-sound.ts'
 import { load, RATE, silence, sine } from './load.ts'
 
 const started: Worker[] = []
@@ -46,6 +47,8 @@ test('what Essentia would take in silence is refused before it', async () => {
     samples[1000 + i] = bad
     await expect(load(mfcc, samples)).rejects.toMatchObject({ code: 'LOAD_FAILED', message: expect.stringContaining(String(1000 + i)) })
   }
+  expect(() => checkSound(2 ** 28 + 1, RATE, { least: 1, whole: true })).toThrow(/too long.*windows/)
+  checkSound(2 ** 28 + 1, RATE, { least: 1, whole: false })
   const asItIs = essentiaLoader({ algorithm: 'MFCC', sampleRate: null })
   for (const sampleRate of [100, 10_000_000]) {
     const parts = asItIs.load({ samples: sine(440), sampleRate })[Symbol.asyncIterator]()
@@ -102,7 +105,7 @@ test('a thread that has refused a hundred times is replaced, as its stack is low
   expect(started.length).toBe(before + 1)
 })
 
-test('memory is flat: 100 sounds need no more than the first ones', { timeout: 60_000 }, async () => {
+test('memory is flat: 60 sounds need no more than the first ones', { timeout: 60_000 }, async () => {
   const loads = [
     essentiaLoader({ algorithm: 'HPCP' }),
     essentiaLoader({ algorithm: 'LowLevelSpectralEqloudExtractor' }),
@@ -118,7 +121,7 @@ test('memory is flat: 100 sounds need no more than the first ones', { timeout: 6
   await some(0, 10)
   const { largest } = essentiaMemory()
   expect(largest).toBeGreaterThan(0)
-  await some(10, 100)
+  await some(10, 60)
   expect(essentiaMemory().largest).toBe(largest)
 })
 
@@ -142,7 +145,7 @@ test('nothing is printed, and a process with idle threads ends', { timeout: 60_0
       let left = 2 * plans.length
       worker.on('message', () => --left === 0 && worker.unref())
       for (const plan of plans) for (const level of [0, 0.3]) {
-        worker.postMessage({ plan, samples: Float32Array.from({ length: 44100 }, (_, i) => level * Math.sin(i / 9)), sampleRate: 44100 })
+        worker.postMessage({ plan, samples: Float32Array.from({ length: 22050 }, (_, i) => level * Math.sin(i / 9)), sampleRate: 44100 })
       }`,
     )
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [program])

@@ -20,6 +20,7 @@ import { tone } from '../../../tooling/test-sounds.ts'
 import { bandsOf, cepstrumOf, erbFilters, melFilters } from '../worker/bands.mjs'
 import { Essentia } from '../worker/essentia.mjs'
 import { framesOf } from '../worker/frames.mjs'
+import { framesIn, spectralFeatures } from '../worker/low-level.mjs'
 import { load, RATE, silence, sine } from './load.ts'
 
 const framesThatFill = (samples: number, frameSize: number, hopSize: number): number => {
@@ -75,7 +76,8 @@ describe('algorithms', () => {
     const clicks = silence(6).map((_, i) => (i % 22_050 < 300 ? Math.sin(i) : 0))
     const tempo = await load(essentiaLoader({ algorithm: 'RhythmExtractor2013' }), clicks)
     expect(Math.abs(tempo.data[0]! - 120)).toBeLessThan(2)
-    const { shape } = await load(essentiaLoader({ algorithm: 'RhythmExtractor2013', outputs: ['ticks'] }), clicks)
+    const parameters = { method: 'degara' }
+    const { shape } = await load(essentiaLoader({ algorithm: 'RhythmExtractor2013', parameters, outputs: ['ticks'] }), clicks)
     expect(shape[1]).toBeGreaterThan(8)
   })
 
@@ -101,9 +103,10 @@ describe('algorithms', () => {
 
   test('outputs of different lengths are refused, and one of them is not', async () => {
     const outputs = ['ticks', 'bpm']
+    const extractor = { algorithm: 'RhythmExtractor2013', parameters: { method: 'degara' } } as const
     const sound = tone(1, 3, RATE)
-    await expect(load(essentiaLoader({ algorithm: 'RhythmExtractor2013', outputs }), sound)).rejects.toMatchObject({ code: 'LOAD_FAILED' })
-    await load(essentiaLoader({ algorithm: 'RhythmExtractor2013', outputs: ['ticks'] }), sound)
+    await expect(load(essentiaLoader({ ...extractor, outputs }), sound)).rejects.toMatchObject({ code: 'LOAD_FAILED' })
+    await load(essentiaLoader({ ...extractor, outputs: ['ticks'] }), sound)
   })
 
   test('names that are nearly right are answered with the right ones', () => {
@@ -145,6 +148,23 @@ describe('what is computed in place of Essentia', () => {
     // Essentia computes its filters in single precision, which the lowest ones feel.
     close(bands, expected['bands'], 1e-3)
     close(cepstrumOf(expected['bands'] as Float32Array, 13), expected['gfcc'], 1e-5)
+  })
+
+  test("what has a value in each frame is what Essentia's own extractor finds", () => {
+    const sound = tone(6, 0.4, RATE) as Float32Array<ArrayBuffer>
+    const held = essentia.hold(sound)
+    const kind = { melBands: 96, erb: { bands: 18, low: 26, high: 9795 }, pitch: true }
+    const [ours, theirs] = [spectralFeatures(essentia, held, sound, RATE, kind), essentia.call('LowLevelSpectralExtractor', held, 2048, 1024, RATE)]
+    held.release()
+    const names = Object.keys(theirs).filter((name) => ours.has(name))
+    // All but the crest and flatness of the spectrum.
+    expect(names.length).toBe(Object.keys(theirs).length - 2)
+    for (const name of names)
+      close(
+        framesIn(ours.get(name)).flatMap((frame) => [...Array.from(frame)]),
+        Float32Array.from(framesIn(theirs[name]).flatMap((frame) => [...Array.from(frame)])),
+        1e-3,
+      )
   })
 
   test('frames are those of FrameGenerator where it has some', () => {
@@ -255,7 +275,7 @@ describe.each(KINDS)('the %s extractor', (kind) => {
   })
 
   test('of a tone: every descriptor is there, with the facts that are known', async () => {
-    const vector = await load(EXTRACTORS[kind]({}), sine(440, 2))
+    const vector = await load(EXTRACTORS[kind]({}), sine(440))
     expect(vector.length).toBe(dimensionsOf(fields))
     expect(vector.every(Number.isFinite)).toBe(true)
     expect(Math.abs(at(vector, 'lowlevel.spectral_centroid', 'median')[0]! - 440)).toBeLessThan(5)
@@ -273,19 +293,19 @@ describe.each(KINDS)('the %s extractor', (kind) => {
       ).toBe(true)
     }
     if (kind === 'freesound') {
-      expect(at(vector, 'sfx.duration')[0]).toBeCloseTo(2, 5)
+      expect(at(vector, 'sfx.duration')[0]).toBeCloseTo(1, 5)
       expect(Math.abs(at(vector, 'lowlevel.pitch', 'median')[0]! - 440)).toBeLessThan(2)
     }
   })
 
   test('of silence: all of it is silent, and every number is finite', async () => {
-    const vector = await load(EXTRACTORS[kind]({}), silence())
+    const vector = await load(EXTRACTORS[kind]({}), silence(0.5))
     expect(vector.every(Number.isFinite)).toBe(true)
     for (const level of ['20dB', '30dB', '60dB']) expect(at(vector, `lowlevel.silence_rate_${level}`, 'mean')[0]).toBe(1)
   })
 
   test('a choice of descriptors and statistics has the same numbers as the whole', async () => {
-    const sound = tone(8, 1, RATE)
+    const sound = tone(8, 0.5, RATE)
     const choice = { descriptors: ['lowlevel.gfcc', 'tonal'], statistics: ['dvar', 'mean'] } as const
     const [all, some] = [await load(EXTRACTORS[kind]({}), sound), await load(EXTRACTORS[kind](choice), sound)]
     const chosen = descriptorFields(kind, choice)
@@ -296,8 +316,8 @@ describe.each(KINDS)('the %s extractor', (kind) => {
   })
 
   test('the same sound gives the same numbers, in any thread and at any time of day', async () => {
-    const sound = tone(1, 1, RATE)
-    const halfSilent = sound.map((value, i) => (i < RATE / 2 ? 0 : value))
+    const sound = tone(1, 0.4, RATE)
+    const halfSilent = sound.map((value, i) => (i < sound.length / 2 ? 0 : value))
     const config = { descriptors: ['lowlevel', 'tonal'] }
     const first = await load(EXTRACTORS[kind](config), halfSilent)
     await new Promise((resolve) => setTimeout(resolve, 1100))
