@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import type { Worker } from 'node:worker_threads'
 import { essentiaLoader, essentiaMemory, freesoundExtractor, musicExtractor } from '@cbir/essentia'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { tone } from '../../../tooling/test-sounds.ts'
+import { tone, wav } from '../../../tooling/test-sounds.ts'
 import { checkSound } from '../src/check-sound.ts'
 import { load, RATE, silence, sine } from './load.ts'
 
@@ -153,4 +153,37 @@ test('nothing is printed, and a process with idle threads ends', { timeout: 60_0
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+/** A wav file with other fields in its header. */
+function headed(bytes: Uint8Array, { format = 1, channels = 1, bits = 16 }): Uint8Array {
+  const view = new DataView(bytes.buffer)
+  view.setUint16(20, format, true)
+  view.setUint16(22, channels, true)
+  view.setUint32(28, (RATE * channels * bits) / 8, true)
+  view.setUint16(32, (channels * bits) / 8, true)
+  view.setUint16(34, bits, true)
+  return bytes
+}
+
+test('of a file: 64 channels are mixed, a sample that is no number is refused', async () => {
+  const rms = essentiaLoader({ algorithm: 'RMS' })
+  const values = async (file: Uint8Array): Promise<Float32Array[]> => {
+    const found: Float32Array[] = []
+    for await (const { value } of rms.load(file)) found.push(value.data)
+    return found
+  }
+  const mono = sine(440, 0.1)
+  const [one] = await values(wav(mono, RATE))
+  const many = Float32Array.from({ length: 64 * mono.length }, (_, i) => mono[Math.floor(i / 64)]!)
+  const [mixed] = await values(headed(wav(many, RATE), { channels: 64 }))
+  expect(mixed!.length).toBe(one!.length)
+  for (const [i, value] of mixed!.entries()) expect(Math.abs(value - one![i]!)).toBeLessThanOrEqual(1e-4 * one![i]!)
+
+  const float = headed(wav(new Float32Array(8192), RATE), { format: 3, bits: 32 })
+  new DataView(float.buffer).setFloat32(44 + 4 * 1000, Number.NaN, true)
+  await expect(values(float)).rejects.toMatchObject({
+    code: 'LOAD_FAILED',
+    message: expect.stringContaining('1 samples of float 32 are no finite numbers'),
+  })
 })
