@@ -10,6 +10,7 @@ const MEMORY = '/dev/shm'
 const PREFIX = 'cbir-tests-'
 /** Bytes that must be free there, and of memory: several times what the tests ever have there at once. */
 const ROOM = 4 * 2 ** 30
+/** Set by hand it keeps everything there: `CBIR_TEST_DISK=$PWD/somewhere npm test`. */
 const ON_DISK = 'CBIR_TEST_DISK'
 
 /** The folder for temporary folders of a test that is about the disk: of what it keeps when a process is killed. */
@@ -18,6 +19,10 @@ export function diskFolder(): string {
 }
 
 export default function chooseFolder(): (() => void) | undefined {
+  if (process.env[ON_DISK] !== undefined) {
+    process.env['TMPDIR'] = process.env[ON_DISK]
+    return undefined
+  }
   const folder = folderInMemory()
   if (folder === undefined) return undefined
   process.env[ON_DISK] = tmpdir()
