@@ -23,6 +23,24 @@ constexpr int mostSweeps = 60;
 constexpr size_t shared = 192;
 constexpr size_t block = 16;
 
+// The product of two n × n matrices; element (r, k) of the first is a[r · aRow + k · aStep].
+std::vector<double> productOf(const std::vector<double>& a, size_t aRow, size_t aStep, const std::vector<double>& b,
+                              size_t n, const FunctorKernels& kernels, Task& task) {
+  std::vector<double> product(n * n);
+  const auto multiply = [&](size_t begin, size_t end, unsigned) {
+    const size_t first = begin * block;
+    const size_t rows = std::min(end * block, n) - first;
+    kernels.multiplyAdd(&a[first * aRow], aRow, aStep, b.data(), n, n, &product[first * n], n, rows, n);
+  };
+  const size_t blocks = (n + block - 1) / block;
+  if (n < shared) {
+    multiply(0, blocks, 0);
+  } else {
+    task.parallel(blocks, 2, multiply);
+  }
+  return product;
+}
+
 std::vector<double> transposedOf(const std::vector<double>& matrix, size_t n) {
   std::vector<double> result(n * n);
   for (size_t i = 0; i < n; i++) {
@@ -166,15 +184,11 @@ void JacobiRotations::complete() {
 
 std::vector<double> polarFactor(const std::vector<double>& transposed, size_t n, const FunctorKernels& kernels,
                                 Task& task) {
-  std::vector<double> squares(n * n);
-  kernels.multiplyAdd(transposed.data(), n, 1, transposedOf(transposed, n).data(), n, n, squares.data(), n, n, n);
+  std::vector<double> squares = productOf(transposed, n, 1, transposedOf(transposed, n), n, kernels, task);
   std::vector<double> vectors = largestEigenvectors(squares, n, n, kernels, task);
-  std::vector<double> images(n * n);
-  kernels.multiplyAdd(vectors.data(), n, 1, transposed.data(), n, n, images.data(), n, n, n);
+  std::vector<double> images = productOf(vectors, n, 1, transposed, n, kernels, task);
   JacobiRotations(images, vectors, n, kernels).run(task);
-  std::vector<double> factor(n * n);
-  kernels.multiplyAdd(images.data(), 1, n, vectors.data(), n, n, factor.data(), n, n, n);
-  return factor;
+  return productOf(images, 1, n, vectors, n, kernels, task);
 }
 
 }  // namespace cbir::lsh
