@@ -11,5 +11,6 @@ export { corrupt, type DamageKind, DamageLog, type Finding, type PartialCause, u
 export type { DecodedAudio } from './decode-audio.ts'
 export { skipId3 } from './id3.ts'
 export type { AudioChunk, AudioStream } from './open-audio.ts'
-export { createResampler, prepareResampler, type Resampler, resample } from './resample/resampler.ts'
+export { createResampler, prepareResampler, resample } from './resample/resample.ts'
+export type { Resampler } from './resample/resampler.ts'
 export { RESAMPLINGS, type Resampling } from './resample/resampling.ts'

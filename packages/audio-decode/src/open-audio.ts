@@ -11,7 +11,8 @@ import { corrupt, DamageLog, type PartialCause } from './damage.ts'
 import { flacDecoder } from './flac/flac-decoder.ts'
 import { mp3Decoder } from './mp3/mp3-decoder.ts'
 import { oggDecoder } from './ogg/ogg-decoder.ts'
-import { createResampler, pieces, prepareResampler, type Resampler } from './resample/resampler.ts'
+import { createResampler, pieces, prepareResampler } from './resample/resample.ts'
+import type { Resampler } from './resample/resampler.ts'
 import { wavDecoder } from './wav/wav-decoder.ts'
 
 /** A piece of sound. It belongs to the reader. */

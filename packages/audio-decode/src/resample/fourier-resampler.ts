@@ -1,8 +1,9 @@
 // scipy.signal.resample: the whole sound's spectrum, cut off or filled up with zeros.
 
 import { inSlices } from '@cbir/core/define'
-import { realFourier, realInverse, type Spectrum } from './fourier.ts'
+import { pack, packedLength, realFourier, realInverse, unpack } from './real-fourier.ts'
 import type { Resampler } from './resampler.ts'
+import { type Spectrum, spectrum } from './spectrum.ts'
 
 /** Samples copied between two looks at the clock. */
 const STEP = 1 << 14
@@ -29,40 +30,37 @@ export class FourierResampler implements Resampler {
     const { length } = this
     if (length === 0) return new Float32Array()
     const wanted = Math.ceil((length * this.up) / this.down)
-    const before = await realFourier(await this.gather(signal), signal)
-    const bins = Math.floor(wanted / 2) + 1
-    const after: Spectrum = { re: new Float64Array(bins), im: new Float64Array(bins) }
+    const most = Math.max(packedLength(length), packedLength(wanted))
+    const packed = spectrum(most)
+    await this.gather(packed, signal)
+    const { made: bins, spare } = await realFourier(packed, spectrum(most), length, signal)
     const lowest = Math.min(length, wanted)
     const kept = Math.floor(lowest / 2) + 1
-    const copy = (from: number, to: number): void => {
-      after.re.set(before.re.subarray(from, to), from)
-      after.im.set(before.im.subarray(from, to), from)
+    const clear = (from: number, to: number): void => {
+      bins.re.fill(0, kept + from, kept + to)
+      bins.im.fill(0, kept + from, kept + to)
     }
-    await inSlices(kept, STEP, copy, signal)
+    await inSlices(Math.max(0, Math.floor(wanted / 2) + 1 - kept), STEP, clear, signal)
     if (lowest % 2 === 0) {
       // The bin at the lower Nyquist frequency stands for both signs on the side where it is the highest.
       const share = wanted < length ? 2 : 0.5
-      after.re[kept - 1]! *= share
-      after.im[kept - 1]! *= share
+      bins.re[kept - 1]! *= share
+      bins.im[kept - 1]! *= share
     }
-    const made = await realInverse(after, wanted, signal)
+    const { made } = await realInverse(bins, spare, wanted, signal)
     const samples = new Float32Array(wanted)
-    const scale = (from: number, to: number): void => {
-      for (let i = from; i < to; i++) samples[i] = made[i]! / length
-    }
-    await inSlices(wanted, STEP, scale, signal)
+    await inSlices(wanted, STEP, (from, to) => unpack(made, wanted, from, length, samples.subarray(from, to)), signal)
     return samples
   }
 
-  private async gather(signal: AbortSignal | undefined): Promise<Float64Array> {
-    const samples = new Float64Array(this.length)
+  private async gather(into: Spectrum, signal: AbortSignal | undefined): Promise<void> {
+    const { length } = this
     let at = 0
     const parts = this.parts.splice(0)
     const step = (i: number): void => {
-      samples.set(parts[i]!, at)
+      pack(parts[i]!, at, length, into)
       at += parts[i]!.length
     }
     await inSlices(parts.length, 1, step, signal)
-    return samples
   }
 }

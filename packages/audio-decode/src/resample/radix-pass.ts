@@ -1,7 +1,7 @@
 // One pass of a Fourier transform in Stockham's order: butterflies of one radix.
 
-import type { Spectrum } from './fourier.ts'
 import type { RootsOfUnity } from './roots-of-unity.ts'
+import type { Spectrum } from './spectrum.ts'
 
 /**
  * The pass over `stride` sequences that lie between each other, each of length N / stride, of which it makes `radix` times as many. Gives a function

@@ -5,7 +5,7 @@ import type { AudioBytes } from '../audio-input.ts'
 import type { AudioOptions } from '../audio-options.ts'
 import type { PartialCause } from '../damage.ts'
 import type { AudioStream } from '../open-audio.ts'
-import { resample } from '../resample/resampler.ts'
+import { resample } from '../resample/resample.ts'
 import type { FilledLoaderConfig } from './loader-config.ts'
 import { checkedSamples, checkFiniteSamples, checkSampleRate, type Samples } from './samples.ts'
 
