@@ -3,9 +3,11 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hasTestData, testData } from '../../../tooling/test-data.ts'
 import { tone, wav } from '../../../tooling/test-sounds.ts'
+import { soundSearchCommand } from '../src/command.ts'
 import { excerptOf } from '../src/excerpt.ts'
 import { INSTRUMENTS, makeInstrumentSet } from '../src/instruments.ts'
 import { resultPage } from '../src/result-page.ts'
@@ -95,6 +97,32 @@ describe('generated instruments', async () => {
     expect((await search.find('bell-0.wav', 1)).found[0]!.id).toBe('bell-1.wav')
     await expect(search.find('flute.wav', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await search.dispose()
+  })
+})
+
+describe('the command', () => {
+  const run = async (...argv: string[]): Promise<string[]> => {
+    const lines: string[] = []
+    await soundSearchCommand(argv, { cache: join(cache, 'command'), line: (text) => lines.push(text) })
+    return lines
+  }
+
+  it('makes sounds where no folder is given, measures itself, and writes the page', async () => {
+    const lines = await run('--k', '3')
+    const [, right] = /For (\d+) of these 72 recordings the most alike/.exec(lines.join('\n')) ?? []
+    expect(Number(right)).toBeGreaterThanOrEqual(60)
+    expect(lines.filter((line) => /^ {2}0\.\d{4} {2}bell-\d+\.wav {2}\(\d\.\d – \d\.\d s\)$/.test(line)).length).toBe(3)
+    const html = await readFile(fileURLToPath(lines.at(-1)!.replace('To listen, open ', '')), 'utf8')
+    expect(html).toContain(`For ${right} of these 72`)
+    // No second of sound is twice on it, and a picture is small: 44 KB a second, in base64.
+    expect(html.length).toBeLessThan(4 * 3 * 44_100 * 1.34 + 4 * 60_000)
+  })
+
+  it('tells how it is called, and what was wrong with the call', async () => {
+    expect((await run('--help')).join()).toContain('--seconds <number>')
+    await expect(run('one', 'two')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(run('--ks', '3')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('--ks') })
+    await expect(run(join(cache, 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 
