@@ -78,7 +78,7 @@ Napi::Value appendVectorRows(const Napi::CallbackInfo& info) {
   const size_t first = rows->count();
   if (first + count + following > UINT32_MAX) throw Error("NOT_SUPPORTED", "An LSH index holds at most 2^32 - 1 rows.");
   rows->reserve(first + count + following);
-  accountBytes(info[0], static_cast<int64_t>(rows->bytes()));
+  accountBytes(info[0], static_cast<int64_t>(rows->bytesOf(first + count + following)));
   return parallel(
       info.Env(), control(info[5]), now, count, copyGrain,
       [=](size_t begin, size_t end, unsigned) {
