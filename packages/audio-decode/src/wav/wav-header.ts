@@ -16,8 +16,10 @@ export interface WavHeader {
 
 /** Sizes above this in RF64 are no sizes. */
 const LARGEST = 2 ** 52
-/** The size that a writer leaves which does not know it yet. */
-const UNKNOWN = 0xffffffff
+/** In RF64 the size stands elsewhere; in other files a writer that does not know it yet (ffmpeg into a pipe) leaves this. */
+const ELSEWHERE = 0xffffffff
+/** What other writers leave into a pipe: sox and espeak, arecord, and some that count the header too. */
+const UNKNOWN = new Set([0x7ffff000, 0x7fffffff, 0x80000000, 0xffffffff - 36])
 /** A format chunk is 16 to 40 bytes. */
 const LARGEST_FORMAT = 1 << 16
 
@@ -80,8 +82,8 @@ function readFormat(view: DataView): Format {
 }
 
 async function dataSize(short: number, largeSize: number | undefined, reader: ByteReader, damage: DamageLog): Promise<number | undefined> {
-  const size = short === UNKNOWN ? largeSize : short
-  if (size === undefined || size > LARGEST) return undefined
+  const size = short === ELSEWHERE ? largeSize : short
+  if (size === undefined || size > LARGEST || (largeSize === undefined && UNKNOWN.has(size))) return undefined
   if (size > 0 || !(await reader.have(1))) return size
   // A writer that was stopped leaves 0; a chunk that follows shows that 0 is meant.
   if ((await reader.have(8)) && /^[A-Za-z][A-Za-z0-9 _-]{3}$/.test(String.fromCharCode(...reader.peek(4)))) return size
