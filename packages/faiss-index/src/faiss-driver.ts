@@ -5,7 +5,7 @@ import type { DenseRowsDriver, RowNeighbours, RowSearchOptions, TuningParameter 
 import { type NativeControl, nativeTask, ShortQueries, shortAnswer } from '@cbir/native-kit'
 import type { FaissAddon, IndexHandle, NativeTuning, Settings } from './addon.ts'
 import { checkDimensions, type Factory, leastTrainingRows, mostTrainingRows, writeFactory } from './factory-string.ts'
-import type { FaissIndexConfig } from './faiss-index-plugin.ts'
+import type { FaissIndexConfig } from './faiss-config.ts'
 
 /** The file of a saved index. */
 export const INDEX_FILE = 'index.faiss'

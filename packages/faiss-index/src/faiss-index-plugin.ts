@@ -1,82 +1,17 @@
-// The plugin faiss-index, and what its indexes are made of.
+// The plugin faiss-index.
 
-import { CbirError, type NearestNeighborsIndex, type Persistable, type RangeSearchable, type Removable, type Updatable } from '@cbir/core'
+import type { NearestNeighborsIndex, Persistable, RangeSearchable, Removable, Updatable } from '@cbir/core'
 import { type DefinedIndex, defineNearestNeighborsIndex, definePlugin, openNearestNeighborsIndex, type PluginFactory } from '@cbir/core/define'
 import { directoryContainer } from '@cbir/core/node'
-import { z } from 'zod'
 import { faissAddon, faissProblem } from './addon.ts'
-import { metricProblem, parseFactory } from './factory-string.ts'
+import { parseFactory } from './factory-string.ts'
+import { type FaissIndexConfig, faissConfigSchema, NAME } from './faiss-config.ts'
 import { type FaissState, faissDriver } from './faiss-driver.ts'
 
-export const NAME = 'faiss-index'
 const PACKAGE = '@cbir/faiss-index'
-
-/** The metrics that faiss has. */
-export type FaissMetric = 'euclidean' | 'inner-product' | 'cosine'
-
-/** The configuration of a faiss index. */
-export interface FaissIndexConfig {
-  /** What kind of index, in faiss's words, e.g. `IVF1024,Flat`; `HNSW32` where not given. */
-  readonly factory: string
-  /** How far two vectors are from each other; `euclidean` where not given. For `cosine` vectors are brought to length 1. */
-  readonly metric: FaissMetric
-  /** Seed of clusterings, samples and graphs. */
-  readonly seed: number
-  /** Rows to train on at most: the first that come. Where not given, 256 for each cluster, and at least 65 536. */
-  readonly trainingRows?: number | undefined
-  /** Inverted lists that a query looks into; per query as tuning `nprobe`. */
-  readonly nprobe: number
-  /** Candidates that a query keeps in a graph; per query as tuning `efSearch`. */
-  readonly efSearch: number
-  /** Candidates for the links of a new vector in a graph. */
-  readonly efConstruction: number
-  /** A directory that the index lives in: opened if something is there, overwritten by every build. Without it, memory only. */
-  readonly directory?: string | undefined
-}
 
 /** An index of faiss. With a factory string that begins a graph (`HNSW…`), `remove` and `within` throw NOT_SUPPORTED; `supports` tells. */
 export type FaissIndex = NearestNeighborsIndex & Updatable & Removable & RangeSearchable & Persistable
-
-const METRICS = ['euclidean', 'inner-product', 'cosine'] as const
-
-const schema = z
-  .strictObject({
-    factory: z.string().default('HNSW32'),
-    metric: z
-      .enum(METRICS, { error: 'faiss has euclidean, inner-product and cosine; @cbir/flat-index and @cbir/hnsw-index have every dense metric' })
-      .default('euclidean'),
-    seed: z.int().min(0).max(0x7fffffff).default(1234),
-    trainingRows: z
-      .int()
-      .min(1)
-      .max(2 ** 31 - 1)
-      .optional(),
-    nprobe: z
-      .int()
-      .min(1)
-      .max(2 ** 24)
-      .default(16),
-    efSearch: z
-      .int()
-      .min(1)
-      .max(2 ** 20)
-      .default(64),
-    efConstruction: z
-      .int()
-      .min(1)
-      .max(2 ** 20)
-      .default(40),
-    directory: z.string().min(1).optional(),
-  })
-  .superRefine((config, context) => {
-    try {
-      const problem = metricProblem(parseFactory(config.factory), config.metric)
-      if (problem !== undefined) context.addIssue({ code: 'custom', path: ['metric'], message: problem })
-    } catch (error) {
-      if (!CbirError.isInstance(error)) throw error
-      context.addIssue({ code: 'custom', path: ['factory'], message: error.message })
-    }
-  })
 
 /** An index over a configuration that was parsed. `adopt`: see `faissDriver`. */
 export async function createFaissIndex(config: FaissIndexConfig, adopt?: FaissState): Promise<FaissIndex> {
@@ -87,20 +22,6 @@ export async function createFaissIndex(config: FaissIndexConfig, adopt?: FaissSt
       ? defineNearestNeighborsIndex(identity, driver, { container: directoryContainer })
       : await openNearestNeighborsIndex(identity, driver, { container: directoryContainer, directory: config.directory })
   return index
-}
-
-/** A configuration with every default. @throws CbirError INVALID_CONFIG */
-export function parseFaissConfig(config: Partial<FaissIndexConfig>): FaissIndexConfig {
-  const parsed = schema.safeParse(config)
-  if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-  throw new CbirError(
-    'INVALID_CONFIG',
-    `The configuration of ${NAME} does not fit: ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
-    {
-      details: { issues },
-    },
-  )
 }
 
 /**
@@ -115,7 +36,7 @@ export const faissIndex: PluginFactory<Partial<FaissIndexConfig>, FaissIndexConf
   interfaces: ['NearestNeighborsIndex', 'Updatable', 'Removable', 'RangeSearchable', 'Persistable'],
   name: NAME,
   package: PACKAGE,
-  configSchema: schema,
+  configSchema: faissConfigSchema,
   usability() {
     const problem = faissProblem()
     return problem === undefined ? { usable: true } : { usable: false, reason: problem }

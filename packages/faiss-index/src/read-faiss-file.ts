@@ -10,8 +10,9 @@ import { checkFilePath } from '@cbir/core/node'
 import { nativeTask } from '@cbir/native-kit'
 import { type Description, faissAddon } from './addon.ts'
 import { parseFactory, sameFactory } from './factory-string.ts'
+import { type FaissIndexConfig, type FaissMetric, parseFaissConfig } from './faiss-config.ts'
 import { settingsOf } from './faiss-driver.ts'
-import { createFaissIndex, type FaissIndex, type FaissIndexConfig, type FaissMetric, parseFaissConfig } from './faiss-index-plugin.ts'
+import { createFaissIndex, type FaissIndex } from './faiss-index-plugin.ts'
 import { proveFile } from './prove-file.ts'
 
 export interface ReadFaissFileOptions extends CallOptions {

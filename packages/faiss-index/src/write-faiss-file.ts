@@ -6,8 +6,9 @@ import { checkFilePath, type IndexSnapshot, writeForeignFile } from '@cbir/core/
 import { nativeTask } from '@cbir/native-kit'
 import { faissAddon } from './addon.ts'
 import { type Factory, parseFactory } from './factory-string.ts'
+import { type FaissIndexConfig, NAME } from './faiss-config.ts'
 import { INDEX_FILE, openSaved } from './faiss-driver.ts'
-import { type FaissIndex, type FaissIndexConfig, NAME } from './faiss-index-plugin.ts'
+import type { FaissIndex } from './faiss-index-plugin.ts'
 
 const STEP = 4096
 const MOST = 2n ** 63n - 1n
