@@ -3,14 +3,17 @@
 /** I₀(x) = Σ (x²/4)ᵏ / k!², to about an ulp for |x| < 700 (beyond, double overflows). Abramowitz and Stegun, 9.6.12. */
 export function besselI0(x: number): number {
   const quarter = (x * x) / 4
-  const terms = [1]
+  let sum = 1
+  // What the sum has lost by rounding (Neumaier 1974).
+  let lost = 0
   let term = 1
-  for (let k = 1; term > terms[0]! * 1e-20 || k * k < quarter; k++) {
+  // All terms are positive, and none that is still to come is larger than one that is so small beside the sum.
+  for (let k = 1; term > sum * 1e-20; k++) {
     term *= quarter / (k * k)
-    if (!Number.isFinite(term)) return Number.POSITIVE_INFINITY
-    terms.push(term)
-    if (term < 1e-320) break
+    const next = sum + term
+    if (next === Number.POSITIVE_INFINITY) return next
+    lost += sum >= term ? sum - next + term : term - next + sum
+    sum = next
   }
-  // Small terms first: what is lost is below an ulp of the sum.
-  return terms.sort((a, b) => a - b).reduce((sum, each) => sum + each, 0)
+  return sum + lost
 }

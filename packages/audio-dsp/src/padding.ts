@@ -26,37 +26,30 @@ export function padded(samples: Samples, pad: number, mode: PadMode): Samples {
 export function padInto(out: Samples, samples: Samples, pad: number, mode: PadMode): void {
   const { length } = samples
   out.set(samples, pad)
-  if (mode === 'constant' || length === 0) {
-    out.fill(0, 0, pad).fill(0, pad + length)
-    return
-  }
-  const outside = rules[mode]
+  if (mode === 'constant' || length === 0) out.fill(0, 0, pad).fill(0, pad + length)
+  else if (mode === 'linear_ramp') ramp(out, pad, length)
+  // A single sample mirrored at itself is on and on itself.
+  else if (mode === 'edge' || (mode === 'reflect' && length === 1)) out.fill(samples[0]!, 0, pad).fill(samples[length - 1]!, pad + length)
+  else mirror(out, pad, length, mode === 'symmetric' ? 1 : 0)
+}
+
+/** `repeated`: 1 where the first and the last sample stand twice, 0 where they are the mirrors. */
+function mirror(out: Samples, pad: number, length: number, repeated: 0 | 1): void {
+  const last = pad + length - 1
+  const turn = length - 1 + repeated
   for (let distance = 1; distance <= pad; distance++) {
-    out[pad - distance] = outside(samples, -distance, pad)
-    out[pad + length - 1 + distance] = outside(samples, length - 1 + distance, pad)
+    // Beyond the other end of the samples all begins again, and stands already what is to be repeated.
+    const back = distance <= turn ? 2 * distance - repeated : 2 * turn
+    out[last + distance] = out[last + distance - back]!
+    out[pad - distance] = out[pad - distance + back]!
   }
 }
 
-type Outside = (samples: Samples, index: number, pad: number) => number
-
-/** The sample at an index below 0 or beyond the end. */
-const rules: Readonly<Record<Exclude<PadMode, 'constant'>, Outside>> = {
-  edge: (samples, index) => samples[index < 0 ? 0 : samples.length - 1]!,
-  reflect: (samples, index) => {
-    if (samples.length === 1) return samples[0]!
-    const period = 2 * (samples.length - 1)
-    const at = modulo(index, period)
-    return samples[at < samples.length ? at : period - at]!
-  },
-  symmetric: (samples, index) => {
-    const period = 2 * samples.length
-    const at = modulo(index, period)
-    return samples[at < samples.length ? at : period - 1 - at]!
-  },
-  linear_ramp: (samples, index, pad) =>
-    index < 0 ? (samples[0]! / pad) * (pad + index) : (samples[samples.length - 1]! / pad) * (pad - (index - samples.length + 1)),
-}
-
-function modulo(a: number, b: number): number {
-  return ((a % b) + b) % b
+function ramp(out: Samples, pad: number, length: number): void {
+  const last = pad + length - 1
+  const [up, down] = [out[pad]! / pad, out[last]! / pad]
+  for (let distance = 1; distance <= pad; distance++) {
+    out[pad - distance] = up * (pad - distance)
+    out[last + distance] = down * (pad - distance)
+  }
 }

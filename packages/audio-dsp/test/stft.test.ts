@@ -204,6 +204,23 @@ describe('padding', () => {
   test('a single sample is reflected as itself', () => {
     expect([...padded(Float64Array.of(5), 2, 'reflect')]).toEqual([5, 5, 5, 5, 5])
   })
+  test('mirrored there and back again, however far beyond the samples', () => {
+    fc.assert(
+      fc.property(signal, fc.integer({ min: 0, max: 900 }), (samples, pad) => {
+        const { length } = samples
+        for (const [mode, period] of [
+          ['reflect', Math.max(1, 2 * (length - 1))],
+          ['symmetric', 2 * length],
+        ] as const) {
+          const expected = Array.from({ length: length + 2 * pad }, (_, i) => {
+            const at = (((i - pad) % period) + period) % period
+            return samples[at < length ? at : (mode === 'reflect' ? period : period - 1) - at]!
+          })
+          expect([...padded(samples, pad, mode)]).toEqual(expected)
+        }
+      }),
+    )
+  })
 })
 
 describe('calls are refused', () => {
