@@ -35,7 +35,10 @@ Rows::Rows(Metric metric, Storage storage, size_t dimensions, size_t blockBytes)
 
 void Rows::reserve(size_t rows) {
   const size_t needed = (rows + rowsPerBlock_ - 1) / rowsPerBlock_;
-  if (needed <= blocks_.size()) return;
+  if (needed <= blocks_.size()) {
+    reserved_ = std::max(reserved_, rows);
+    return;
+  }
   std::vector<std::unique_ptr<Block>> fresh;
   for (size_t b = blocks_.size(); b < needed; b++) {
     auto block = std::make_unique<Block>();
@@ -66,6 +69,7 @@ void Rows::reserve(size_t rows) {
   blocks_.reserve(needed);
   if (blocks_.size() == 1) blocks_[0]->memory.makeHuge();
   for (auto& block : fresh) blocks_.push_back(std::move(block));
+  reserved_ = rows;
 }
 
 void Rows::put(size_t row, const float* vector) {

@@ -40,8 +40,8 @@ class Rows {
   size_t stride() const { return stride_; }
   size_t rowsPerBlock() const { return rowsPerBlock_; }
   size_t count() const { return count_; }
-  // Memory of all blocks.
-  size_t bytes() const { return blocks_.size() * blockBytes_; }
+  // Memory behind the rows that were reserved: of a single block what they touch, else that of all blocks.
+  size_t bytes() const { return blocks_.size() > 1 ? blocks_.size() * blockBytes_ : reserved_ * (blockBytes_ / rowsPerBlock_); }
 
   const Block& block(size_t index) const { return *blocks_[index]; }
   const float* row(size_t index) const {
@@ -69,6 +69,7 @@ class Rows {
   size_t rowsPerBlock_;
   size_t blockBytes_;
   size_t count_ = 0;
+  size_t reserved_ = 0;
   std::vector<std::unique_ptr<Block>> blocks_;
 };
 

@@ -25,8 +25,8 @@ class CodeRows {
   size_t count() const { return count_; }
   /// A power of two.
   size_t rowsPerBlock() const { return size_t{1} << shift_; }
-  /// Memory of the rows ever used; what the last block has beyond them was never touched.
-  size_t bytes() const { return size_ * words_ * sizeof(uint64_t); }
+  /// Memory behind the rows: of a single block what they touch, else that of all blocks.
+  size_t bytes() const { return blocks_.size() > 1 ? blocks_.size() * blockBytes_ : size_ * words_ * sizeof(uint64_t); }
 
   const uint64_t* code(size_t row) const { return words(row); }
   bool isLive(size_t row) const { return (live_[row >> 6] >> (row & 63) & 1) != 0; }

@@ -17,8 +17,10 @@ class VectorRows {
   Metric metric() const { return metric_; }
   size_t dimensions() const { return dimensions_; }
   size_t count() const { return count_; }
-  /// Memory that so many rows take; what the last block has beyond them is never touched.
-  size_t bytesOf(size_t rows) const { return rows * (dimensions_ * sizeof(float) + sizeof(double)); }
+  /// Memory behind so many rows, which were reserved: of a single block what they touch, else that of all blocks.
+  size_t bytesOf(size_t rows) const {
+    return (blocks_.size() > 1 ? blocks_.size() * rowsPerBlock_ : rows) * (dimensions_ * sizeof(float) + sizeof(double));
+  }
 
   const float* row(size_t index) const {
     return blocks_[index >> shift_].vectors.get() + (index & mask_) * dimensions_;
