@@ -95,6 +95,9 @@ export interface Dsp {
 /** Finds the engine that an option asks for. @throws CbirError NOT_USABLE */
 export type EngineFor = (implementation: Implementation) => Engine
 
+/** Samples that istft gives at most, 4 GB: half a day at 22 050 Hz. */
+const MAX_SAMPLES = 2 ** 30
+
 const PRECISIONS: readonly Precision[] = ['f64', 'f32']
 const LAYOUTS: readonly FrameLayout[] = ['frames', 'bins']
 const IMPLEMENTATIONS: readonly Implementation[] = ['auto', 'native', 'wasm']
@@ -190,7 +193,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const start = center ? Math.floor(nFft / 2) : 0
       const whole = nFft + hopLength * (frames - 1)
       const length = options.length ?? Math.max(0, whole - 2 * start)
-      checkInteger('length', length, 0, 2 ** 32)
+      checkInteger('length (samples of the answer, which hopLength and the frames decide where it is not given)', length, 0, MAX_SAMPLES)
       return withCopy(data, engine, (own) => engine.overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options))
     },
 

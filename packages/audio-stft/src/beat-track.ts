@@ -57,6 +57,7 @@ export async function beatTrack(samples: Samples | undefined, options: BeatTrack
   if (envelope.every((value) => value === 0)) return { tempo: 0, beats: [] }
   const bpm = options.bpm ?? (await tempo(undefined, { sampleRate, hopLength, onsetEnvelope: envelope, startBpm, prior: options.prior, signal }))
   const period = Math.max(1, roundHalfEven(((sampleRate / hopLength) * 60) / bpm))
+  checkInteger('the frames from beat to beat', period, 1, 2 ** 20)
   const score = await localScore(normalised(envelope), period, signal)
   const beats = await bestPath(score, period, tightness, signal)
   return { tempo: bpm, beats: eventsIn(units, trimmed(beats, score, trim), hopLength, sampleRate) }

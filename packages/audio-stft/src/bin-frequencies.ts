@@ -1,7 +1,6 @@
 // The frequencies of the bins of a spectrum: librosa's `fft_frequencies`, or those that the caller knows better.
 
-import { CbirError } from '@cbir/core'
-import { checkInteger, checkSampleRate } from './check.ts'
+import { checkedNumbers, checkInteger, checkSampleRate } from './check.ts'
 
 export interface FftFrequenciesOptions {
   /** Samples a second. */
@@ -19,16 +18,12 @@ export function fftFrequencies({ sampleRate, nFft = 2048 }: FftFrequenciesOption
   return Float64Array.from({ length: Math.floor(nFft / 2) + 1 }, (_, k) => k * hertz)
 }
 
-/**
- * A copy of the given frequencies, or those of the transform.
- * @throws CbirError INVALID_ARGUMENT unless there is one for each bin, NOT_FINITE
- */
-export function binFrequencies(given: Float32Array | Float64Array | undefined, bins: number, sampleRate: number, nFft: number): Float64Array {
-  if (given === undefined) return fftFrequencies({ sampleRate, nFft })
-  if (!(given instanceof Float32Array || given instanceof Float64Array) || given.length !== bins) {
-    throw new CbirError('INVALID_ARGUMENT', `freq must be a Float32Array or Float64Array of ${bins} frequencies in Hz, one for each bin.`)
-  }
-  const bad = given.findIndex((value) => !Number.isFinite(value))
-  if (bad >= 0) throw new CbirError('NOT_FINITE', `freq[${bad}] is ${given[bad]}. Only finite frequencies are allowed.`)
-  return Float64Array.from(given)
+/** Frequencies that a call was given. Errors: those of {@link checkedNumbers}. */
+export function givenFrequencies(freq: Float32Array | Float64Array | undefined): Float64Array | undefined {
+  return freq === undefined ? undefined : Float64Array.from(checkedNumbers('freq', freq))
+}
+
+/** The given frequencies, or those of the transform. @throws CbirError INVALID_ARGUMENT unless there is one for each bin */
+export function binFrequencies(given: Float64Array | undefined, bins: number, sampleRate: number, nFft: number): Float64Array {
+  return given === undefined ? fftFrequencies({ sampleRate, nFft }) : checkedNumbers('freq', given, bins)
 }

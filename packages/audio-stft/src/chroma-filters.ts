@@ -1,6 +1,6 @@
 // Chroma filters: how much each bin of a spectrum says about each pitch class (Ellis 2007). librosa's `filters.chroma`.
 
-import { checkInteger, checkPositive, checkSampleRate } from './check.ts'
+import { checkInteger, checkNumber, checkPositive, checkSampleRate } from './check.ts'
 import type { Matrix } from './matrix.ts'
 import { checkNorm, lengthOf, type Norm } from './norm.ts'
 import { roundHalfEven } from './round-half-even.ts'
@@ -40,6 +40,8 @@ export function chromaFilters(options: ChromaFiltersOptions): Matrix {
   checkInteger('nFft', nFft, 4, 2 ** 24)
   checkInteger('nChroma', nChroma, 1, 1200)
   checkNorm('norm', norm)
+  checkNumber('tuning', tuning)
+  checkNumber('ctroct', ctroct)
   if (octwidth !== null) checkPositive('octwidth', octwidth)
   const bins = Math.floor(nFft / 2) + 1
   // Pitch class of each bin, as a number that goes on counting over the octaves. Bin 0 gets one an octave and a half below bin 1.

@@ -1,7 +1,7 @@
 // Delta features: local slope (or a higher derivative) along time, by Savitzky–Golay filters. librosa's `feature.delta`.
 
 import { type CallOptions, CbirError } from '@cbir/core'
-import { checkChoice, checkInteger, checkPositive } from './check.ts'
+import { checkChoice, checkInteger, checkNumber, checkPositive } from './check.ts'
 import { equallySpaced, type GramPolynomial, gramPolynomials } from './gram-polynomials.ts'
 import { checkMatrix, type Matrix } from './matrix.ts'
 import { eachFrame } from './per-frame.ts'
@@ -40,7 +40,7 @@ export async function delta(matrix: Matrix, options: DeltaOptions = {}): Promise
   checkInteger('polyorder', polyorder, 0, width - 1)
   checkPositive('delta', unit)
   checkChoice('mode', mode, MODES)
-  if (!Number.isFinite(cval)) throw new CbirError('INVALID_ARGUMENT', `cval must be a number; given was ${String(cval)}.`)
+  checkNumber('cval', cval)
   if (mode === 'interp' && width > columns) {
     throw new CbirError(
       'INVALID_ARGUMENT',
@@ -66,6 +66,7 @@ export async function delta(matrix: Matrix, options: DeltaOptions = {}): Promise
       for (let t = from; t < to; t++) {
         let sum = 0
         for (let j = 0; j < width; j++) sum += weights[j]! * stretch[t - from + j]!
+        if (!Number.isFinite(sum)) throw new CbirError('NOT_FINITE', `The matrix holds NaN or ±Infinity around row ${at / columns}, column ${t}.`)
         out[at + t] = sum
       }
     },

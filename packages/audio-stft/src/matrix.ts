@@ -73,14 +73,32 @@ export async function toFrames({ data, rows, columns }: Matrix, signal?: AbortSi
   return { data: await transposedReal(data.slice(), rows, columns, signal), frames: columns, bins: rows }
 }
 
+/** As {@link toFrames}. @throws CbirError NOT_FINITE */
+export async function finiteFrames(matrix: Matrix, signal?: AbortSignal): Promise<RealFrames> {
+  const frames = await toFrames(matrix, signal)
+  const { data, bins } = frames
+  const work = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      if (Number.isFinite(data[i]!)) continue
+      throw new CbirError(
+        'NOT_FINITE',
+        `The matrix holds ${data[i]} in row ${i % bins}, column ${Math.floor(i / bins)}. Only finite numbers are allowed.`,
+      )
+    }
+  }
+  await inSlices(data.length, STEP, work, signal)
+  return frames
+}
+
 export async function toComplexFrames({ data, rows, columns }: ComplexMatrix, signal?: AbortSignal): Promise<ComplexFrames> {
   return { data: await transposedComplex(data.slice(), rows, columns, signal), frames: columns, bins: rows }
 }
 
 /** @throws CbirError INVALID_ARGUMENT unless it is a matrix of `width` floats a number, EMPTY where it has none */
 export function checkMatrix(value: Matrix, width: 1 | 2 = 1): void {
-  const { data, rows, columns } = value as Partial<Matrix>
-  if (!(data instanceof Float32Array) || !Number.isSafeInteger(rows) || !Number.isSafeInteger(columns) || rows! * columns! * width !== data.length) {
+  const { data, rows, columns } = (value ?? {}) as Partial<Matrix>
+  const counts = Number.isSafeInteger(rows) && Number.isSafeInteger(columns) && rows! >= 0 && columns! >= 0
+  if (!(data instanceof Float32Array) || !counts || rows! * columns! * width !== data.length) {
     throw new CbirError(
       'INVALID_ARGUMENT',
       `A matrix is { data: Float32Array, rows, columns } with ${width === 2 ? '2 · ' : ''}rows · columns numbers; given was ${describeType(value)}${data instanceof Float32Array ? ` with ${data.length} numbers, rows ${rows}, columns ${columns}` : ''}.`,

@@ -36,7 +36,7 @@ export interface MelFrequenciesOptions {
  */
 export function melFrequencies(options: MelFrequenciesOptions = {}): Float64Array {
   const { nMels = 128, fmin = 0, fmax = 11025, htk = false } = options
-  checkInteger('nMels', nMels, 1)
+  checkInteger('nMels', nMels, 1, 2 ** 20)
   checkBand(fmin, fmax, Number.POSITIVE_INFINITY)
   const from = hzToMel(fmin, htk)
   const to = hzToMel(fmax, htk)

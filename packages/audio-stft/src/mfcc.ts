@@ -3,7 +3,7 @@
 import { type FrameLayout, filteredSpectrogram, matrixProduct, type RealFrames, decibels as toDecibels } from '@cbir/audio-dsp'
 import { checkInteger, checkNotNegative } from './check.ts'
 import { type DctType, dctMatrix } from './dct.ts'
-import { checkMatrix, isMatrix, type Matrix, toFrames, toMatrix } from './matrix.ts'
+import { checkMatrix, finiteFrames, isMatrix, type Matrix, toMatrix } from './matrix.ts'
 import { type MelspectrogramOptions, melBank, melFrames } from './melspectrogram.ts'
 import { remembered } from './remembered.ts'
 import { FEATURE_HOP, type SpectralInput } from './spectral-input.ts'
@@ -50,13 +50,14 @@ export async function mfccFrames(input: SpectralInput, options: MfccOptions, lay
   const { signal, nMels = 128, nFft = 2048, power = 2, melNorm = 'slaney' } = options
   if (isMatrix(input)) {
     checkMatrix(input)
-    const { data, frames, bins } = await toFrames(input, signal)
+    const { data, frames, bins } = await finiteFrames(input, signal)
     return cepstra({ data, frames, bins }, options)
   }
   const mel = { ...options, norm: melNorm }
+  // The bank first: it refuses more bands than there are bins, before a matrix is made of them.
+  const filters = melBank(mel, nFft).sparse
   const matrix = cepstrumOf(options, nMels)
   if (power === 1 || power === 2) {
-    const filters = melBank(mel, nFft).sparse
     return filteredSpectrogram(input, { ...options, hopLength: options.hopLength ?? FEATURE_HOP, power, filters, decibels: {}, matrix, layout })
   }
   const bands = await melFrames(input, mel)

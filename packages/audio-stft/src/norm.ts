@@ -11,7 +11,10 @@ const TINY = 2 ** -126
 /** @throws CbirError INVALID_ARGUMENT */
 export function checkNorm(name: string, norm: Norm): void {
   if (norm === null || norm === 'inf' || (typeof norm === 'number' && norm > 0)) return
-  throw new CbirError('INVALID_ARGUMENT', `${name} must be a positive number, 'inf' or null; given was ${JSON.stringify(norm)}.`)
+  throw new CbirError(
+    'INVALID_ARGUMENT',
+    `${name} must be a positive number, 'inf' or null; given was ${typeof norm === 'string' ? JSON.stringify(norm) : String(norm)}.`,
+  )
 }
 
 /** The p-norm of `data[at … at + count)`, 1 where it is too small to divide by. */

@@ -2,7 +2,7 @@
 
 import type { Samples } from '@cbir/audio-dsp'
 import { type CallOptions, CbirError } from '@cbir/core'
-import { checkChoice, checkInteger, checkNotNegative, checkSampleRate } from './check.ts'
+import { checkChoice, checkedNumbers, checkInteger, checkNotNegative, checkSampleRate } from './check.ts'
 import { EVENT_UNITS, type EventUnits, eventsIn } from './event-units.ts'
 import { onsetStrength } from './onset-strength.ts'
 import { eachFrame } from './per-frame.ts'
@@ -25,7 +25,7 @@ export interface PeakPickOptions extends CallOptions {
 
 /** Frames that may be given with a fraction, which counts as a whole one. @throws CbirError INVALID_ARGUMENT */
 function wholeFrames(name: string, value: number, least: number): number {
-  const whole = Math.ceil(value)
+  const whole = typeof value === 'number' ? Math.ceil(value) : value
   checkInteger(name, whole, least)
   return whole
 }
@@ -100,9 +100,8 @@ export async function onsetDetect(samples: Samples | undefined, options: OnsetDe
   checkSampleRate(sampleRate)
   checkInteger('hopLength', hopLength, 1)
   checkChoice('units', units, EVENT_UNITS)
-  const energy = options.energy?.slice()
+  const energy = options.energy === undefined ? undefined : checkedNumbers('energy', options.energy)
   const envelope = await envelopeOf(samples, options)
-  if (energy && !energy.every(Number.isFinite)) throw new CbirError('NOT_FINITE', 'energy holds NaN or ±Infinity.')
   if (normalize) {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     for (const value of envelope) {
@@ -135,13 +134,12 @@ export async function envelopeOf(
   aggregate: 'mean' | 'median' = 'mean',
 ): Promise<Float32Array> {
   const { onsetEnvelope, sampleRate, hopLength, signal } = options
-  if (onsetEnvelope) {
-    if (onsetEnvelope.length === 0) throw new CbirError('EMPTY', 'The onset envelope has no frames.')
-    const bad = onsetEnvelope.findIndex((value) => !Number.isFinite(value))
-    if (bad >= 0) throw new CbirError('NOT_FINITE', `Frame ${bad} of the onset envelope is ${onsetEnvelope[bad]}.`)
-    return onsetEnvelope.slice()
+  if (onsetEnvelope !== undefined) {
+    const own = Float32Array.from(checkedNumbers('onsetEnvelope', onsetEnvelope))
+    if (own.length === 0) throw new CbirError('EMPTY', 'The onset envelope has no frames.')
+    return own
   }
-  if (samples) return onsetStrength(samples, { sampleRate, hopLength, signal, aggregate })
+  if (samples !== undefined) return onsetStrength(samples, { sampleRate, hopLength, signal, aggregate })
   throw new CbirError('INVALID_ARGUMENT', 'Give samples, or their onsetEnvelope.')
 }
 

@@ -3,7 +3,7 @@
 import { decibels, type RealFrames } from '@cbir/audio-dsp'
 import { CbirError } from '@cbir/core'
 import { checkChoice, checkInteger, checkSampleRate } from './check.ts'
-import { checkMatrix, isMatrix, type Matrix, toFrames, toMatrix } from './matrix.ts'
+import { checkMatrix, finiteFrames, isMatrix, type Matrix, toMatrix } from './matrix.ts'
 import { maxOverBins } from './max-filter.ts'
 import { medianOf } from './median.ts'
 import { type MelspectrogramOptions, melFrames } from './melspectrogram.ts'
@@ -38,18 +38,21 @@ async function strengths(input: SpectralInput, options: OnsetStrengthOptions, ed
   checkInteger('lag', lag, 1)
   checkInteger('maxSize', maxSize, 1)
   checkChoice('aggregate', aggregate, AGGREGATES)
-  if (options.ref) checkMatrix(options.ref)
-  const given = options.ref && (await toFrames(options.ref, signal))
-  const spectrum = await loudness(input, options)
+  if (options.ref !== undefined) checkMatrix(options.ref)
+  const reading = options.ref && finiteFrames(options.ref, signal)
+  const loud = loudness(input, options)
+  const [given, spectrum] = await Promise.all([reading, loud])
   const { data, frames, bins } = spectrum
   if (given && (given.frames !== frames || given.bins !== bins)) {
     throw new CbirError('INVALID_ARGUMENT', `ref has ${given.bins} bands and ${given.frames} frames; the spectrogram has ${bins} and ${frames}.`)
   }
   const channels = edges ?? [0, bins]
+  if (!Array.isArray(channels) || channels.length < 2) {
+    throw new CbirError('INVALID_ARGUMENT', 'channels needs two edges or more, e.g. [0, 32, 64].')
+  }
   channels.forEach((edge, i) => {
     checkInteger(`channels[${i}]`, edge, i === 0 ? 0 : channels[i - 1]! + 1, bins)
   })
-  if (channels.length < 2) throw new CbirError('INVALID_ARGUMENT', 'channels needs two edges or more, e.g. [0, 32, 64].')
   const reference = given?.data ?? (maxSize === 1 ? data : (await maxOverBins(spectrum, maxSize, signal)).data)
   const rows = channels.length - 1
   const pad = lag + (center ? Math.floor(nFft / (2 * hopLength)) : 0)
@@ -78,7 +81,7 @@ async function loudness(input: SpectralInput, options: OnsetStrengthOptions): Pr
     return { ...mel, data: await decibels(mel.data, { signal }) }
   }
   checkMatrix(input)
-  return toFrames(input, signal)
+  return finiteFrames(input, signal)
 }
 
 function aggregateOf(values: Float32Array, aggregate: (typeof AGGREGATES)[number]): number {

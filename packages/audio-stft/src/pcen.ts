@@ -1,8 +1,8 @@
 // Per-channel energy normalisation: loudness that adapts to the background of each band (Wang et al. 2017). librosa's `pcen`.
 
 import { type CallOptions, CbirError } from '@cbir/core'
-import { checkInteger, checkNotNegative, checkPositive, checkSampleRate } from './check.ts'
-import { checkMatrix, type Matrix, toFrames, toMatrix } from './matrix.ts'
+import { checkedNumbers, checkInteger, checkNotNegative, checkPositive, checkSampleRate } from './check.ts'
+import { checkMatrix, finiteFrames, type Matrix, toFrames, toMatrix } from './matrix.ts'
 import { maxOverBins } from './max-filter.ts'
 import { eachFrame } from './per-frame.ts'
 
@@ -55,17 +55,17 @@ export async function pcen(S: Matrix, options: PcenOptions): Promise<PcenMatrix>
   const { b = (Math.sqrt(1 + 4 * frameTime ** 2) - 1) / (2 * frameTime ** 2) } = options
   if (!(b >= 0 && b <= 1)) throw new CbirError('INVALID_ARGUMENT', `b must be from 0 to 1; given was ${b}.`)
   const { ref } = options
-  if (ref) checkMatrix(ref)
-  if (ref && (ref.rows !== S.rows || ref.columns !== S.columns)) {
+  if (ref !== undefined) checkMatrix(ref)
+  if (ref !== undefined && (ref.rows !== S.rows || ref.columns !== S.columns)) {
     throw new CbirError(
       'INVALID_ARGUMENT',
       `ref must be as large as the spectrogram, ${S.rows} rows and ${S.columns} columns; it has ${ref.rows} and ${ref.columns}.`,
     )
   }
   const zf = stateOf(options.zi, S.rows, b)
-  const given = ref && toFrames(ref, signal)
-  const spectrum = await toFrames(S, signal)
-  const reference = (await given) ?? (maxSize === 1 ? spectrum : await maxOverBins(spectrum, maxSize, signal))
+  const reading = ref === undefined ? undefined : finiteFrames(ref, signal)
+  const [given, spectrum] = await Promise.all([reading, toFrames(S, signal)])
+  const reference = given ?? (maxSize === 1 ? spectrum : await maxOverBins(spectrum, maxSize, signal))
   const { data, frames, bins } = spectrum
   const out = new Float32Array(data.length)
   const logEps = Math.log(eps)
@@ -92,13 +92,7 @@ export async function pcen(S: Matrix, options: PcenOptions): Promise<PcenMatrix>
 
 /** A copy of the given state, or that of bands that were 1 for long, with which librosa begins. */
 function stateOf(given: PcenOptions['zi'], rows: number, b: number): Float64Array {
-  if (given === undefined) return new Float64Array(rows).fill(1 - b)
-  if ((given instanceof Float32Array || given instanceof Float64Array) && given.length === rows && given.every(Number.isFinite))
-    return Float64Array.from(given)
-  throw new CbirError(
-    'INVALID_ARGUMENT',
-    `zi must be a Float32Array or Float64Array of ${rows} finite numbers, one for each row: the zf of a call before.`,
-  )
+  return given === undefined ? new Float64Array(rows).fill(1 - b) : Float64Array.from(checkedNumbers('zi', given, rows))
 }
 
 function badValue(value: number, row: number, column: number): CbirError {

@@ -2,7 +2,7 @@
 
 import type { RealFrames } from '@cbir/audio-dsp'
 import { CbirError } from '@cbir/core'
-import { binFrequencies } from './bin-frequencies.ts'
+import { binFrequencies, givenFrequencies } from './bin-frequencies.ts'
 import { checkInteger, checkSampleRate } from './check.ts'
 import { gramPolynomials } from './gram-polynomials.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
@@ -49,7 +49,7 @@ export async function polyFeaturesFrames(input: SpectralInput, options: PolyFeat
   const { sampleRate, order = 1, signal } = options
   checkSampleRate(sampleRate)
   checkInteger('order', order, 0, 10)
-  const freq = options.freq?.slice()
+  const freq = givenFrequencies(options.freq)
   const { spectrum, nFft } = await spectrumOf(input, options, 1)
   const { data, frames, bins } = spectrum
   const hertz = binFrequencies(freq, bins, sampleRate, nFft)

@@ -3,7 +3,7 @@
 import type { RealFrames } from '@cbir/audio-dsp'
 import { CbirError } from '@cbir/core'
 import { type FrameOptions, type FramePadMode, framedSamples } from './framed-samples.ts'
-import { checkMatrix, isMatrix, type Matrix, toFrames, toMatrix } from './matrix.ts'
+import { checkMatrix, finiteFrames, isMatrix, type Matrix, toMatrix } from './matrix.ts'
 import { eachFrame, numberPerFrame } from './per-frame.ts'
 import type { SpectralInput } from './spectral-input.ts'
 
@@ -38,7 +38,7 @@ async function ofSpectrogram(S: Matrix, { frameLength = 2048, signal }: RmsOptio
       `A spectrogram of ${S.rows} rows is one of frames of ${2 * S.rows - 2} or ${2 * S.rows - 1} samples; frameLength is ${frameLength}.`,
     )
   }
-  const spectrum = await toFrames(S, signal)
+  const spectrum = await finiteFrames(S, signal)
   const level = (data: Float32Array, at: number, bins: number): number => {
     let sum = 0
     for (let i = at; i < at + bins; i++) sum += data[i]! * data[i]!

@@ -1,5 +1,6 @@
 // Silence: which samples are loud. librosa's `effects.trim` and `effects.split`.
 
+import { checkedSamples } from '@cbir/audio-decode/loader'
 import type { Samples } from '@cbir/audio-dsp'
 import type { CallOptions } from '@cbir/core'
 import { CbirError } from '@cbir/core'
@@ -43,7 +44,7 @@ async function loudFrames(samples: Samples, options: SilenceOptions): Promise<bo
  */
 export async function trim(samples: Samples, options: SilenceOptions = {}): Promise<Interval> {
   const { hopLength = 512 } = options
-  const length = samples.length
+  const { length } = checkedSamples(samples)
   const loud = await loudFrames(samples, options)
   const first = loud.indexOf(true)
   return first < 0 ? { start: 0, end: 0 } : { start: first * hopLength, end: Math.min(length, (loud.lastIndexOf(true) + 1) * hopLength) }
@@ -52,7 +53,7 @@ export async function trim(samples: Samples, options: SilenceOptions = {}): Prom
 /** The loud stretches, in their order. @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED */
 export async function split(samples: Samples, options: SilenceOptions = {}): Promise<Interval[]> {
   const { hopLength = 512 } = options
-  const length = samples.length
+  const { length } = checkedSamples(samples)
   const loud = await loudFrames(samples, options)
   const intervals: Interval[] = []
   let begin = -1

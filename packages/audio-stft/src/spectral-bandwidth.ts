@@ -1,9 +1,8 @@
 // Spectral bandwidth: how far the energy of a frame lies from its centroid (Klapuri and Davy 2006). librosa's `feature.spectral_bandwidth`.
 
 import type { RealFrames } from '@cbir/audio-dsp'
-import { CbirError } from '@cbir/core'
-import { binFrequencies } from './bin-frequencies.ts'
-import { checkPositive, checkSampleRate } from './check.ts'
+import { binFrequencies, givenFrequencies } from './bin-frequencies.ts'
+import { checkedNumbers, checkPositive, checkSampleRate } from './check.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
 import { lengthOf } from './norm.ts'
 import { numberPerFrame } from './per-frame.ts'
@@ -23,10 +22,10 @@ export async function spectralBandwidthFrames(input: SpectralInput, options: Spe
   const { sampleRate, p = 2, norm = true, signal } = options
   checkSampleRate(sampleRate)
   checkPositive('p', p)
-  const freq = options.freq?.slice()
-  const centroids = options.centroid?.slice()
+  const freq = givenFrequencies(options.freq)
+  const given = options.centroid === undefined ? undefined : checkedNumbers('centroid', options.centroid)
   const { spectrum, nFft } = await spectrumOf(input, options, 1)
-  if (centroids) checkCentroids(centroids, spectrum.frames)
+  const centroids = given && checkedNumbers('centroid, one for each frame,', given, spectrum.frames)
   const hertz = binFrequencies(freq, spectrum.bins, sampleRate, nFft)
   const distance = p === 1 ? Math.abs : p === 2 ? (x: number) => x * x : (x: number) => Math.abs(x) ** p
   const spread = (data: Float32Array, at: number, bins: number): number => {
@@ -36,11 +35,6 @@ export async function spectralBandwidthFrames(input: SpectralInput, options: Spe
     return (norm ? sum / lengthOf(data, at, bins, 1) : sum) ** (1 / p)
   }
   return numberPerFrame(spectrum, spread, signal)
-}
-
-function checkCentroids(centroids: Float32Array | Float64Array, frames: number): void {
-  if (centroids.length === frames && centroids.every(Number.isFinite)) return
-  throw new CbirError('INVALID_ARGUMENT', `centroid must hold ${frames} finite frequencies, one for each frame; it has ${centroids.length} numbers.`)
 }
 
 /** In Hz, (1, frames). @throws CbirError INVALID_ARGUMENT, EMPTY, NOT_FINITE, ABORTED */

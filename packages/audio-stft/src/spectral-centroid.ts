@@ -1,7 +1,7 @@
 // Spectral centroid: the mean frequency of a frame. librosa's `feature.spectral_centroid`.
 
 import type { RealFrames } from '@cbir/audio-dsp'
-import { binFrequencies } from './bin-frequencies.ts'
+import { binFrequencies, givenFrequencies } from './bin-frequencies.ts'
 import { checkSampleRate } from './check.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
 import { lengthOf } from './norm.ts'
@@ -30,7 +30,7 @@ export function centroidAt(data: Float32Array, at: number, hertz: Float64Array):
 export async function spectralCentroidFrames(input: SpectralInput, options: SpectralCentroidOptions): Promise<RealFrames> {
   const { sampleRate, signal } = options
   checkSampleRate(sampleRate)
-  const freq = options.freq?.slice()
+  const freq = givenFrequencies(options.freq)
   const { spectrum, nFft } = await spectrumOf(input, options, 1)
   const hertz = binFrequencies(freq, spectrum.bins, sampleRate, nFft)
   return numberPerFrame(spectrum, (data, at) => centroidAt(data, at, hertz), signal)

@@ -2,7 +2,7 @@
 
 import { decibels, type RealFrames } from '@cbir/audio-dsp'
 import { CbirError } from '@cbir/core'
-import { binFrequencies } from './bin-frequencies.ts'
+import { binFrequencies, givenFrequencies } from './bin-frequencies.ts'
 import { checkInteger, checkPositive, checkSampleRate, checkShare } from './check.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
 import { eachFrame } from './per-frame.ts'
@@ -105,7 +105,7 @@ class Extremes {
 export async function spectralContrastFrames(input: SpectralInput, options: SpectralContrastOptions): Promise<RealFrames> {
   const { sampleRate, linear = false, signal } = options
   checkSampleRate(sampleRate)
-  const freq = options.freq?.slice()
+  const freq = givenFrequencies(options.freq)
   const { spectrum, nFft } = await spectrumOf(input, options, 1)
   const { data, frames, bins } = spectrum
   const bands = bandsOf(binFrequencies(freq, bins, sampleRate, nFft), sampleRate, options)

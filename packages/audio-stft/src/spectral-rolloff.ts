@@ -1,7 +1,7 @@
 // Spectral roll-off: the frequency below which a share of the energy lies. librosa's `feature.spectral_rolloff`.
 
 import type { RealFrames } from '@cbir/audio-dsp'
-import { binFrequencies } from './bin-frequencies.ts'
+import { binFrequencies, givenFrequencies } from './bin-frequencies.ts'
 import { checkSampleRate, checkShare } from './check.ts'
 import { type Matrix, toMatrix } from './matrix.ts'
 import { numberPerFrame } from './per-frame.ts'
@@ -17,7 +17,7 @@ export async function spectralRolloffFrames(input: SpectralInput, options: Spect
   const { sampleRate, rollPercent = 0.85, signal } = options
   checkSampleRate(sampleRate)
   checkShare('rollPercent', rollPercent)
-  const freq = options.freq?.slice()
+  const freq = givenFrequencies(options.freq)
   const { spectrum, nFft } = await spectrumOf(input, options, 1)
   const hertz = binFrequencies(freq, spectrum.bins, sampleRate, nFft)
   // Of given frequencies in disorder librosa takes the lowest of all bins from there on.

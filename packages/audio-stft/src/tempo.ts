@@ -157,6 +157,9 @@ function priorsOf(bpms: Float64Array, { startBpm = 120, stdBpm = 1, maxTempo = 3
   checkPositive('startBpm', startBpm)
   checkPositive('stdBpm', stdBpm)
   if (maxTempo !== null) checkPositive('maxTempo', maxTempo)
+  if (prior !== undefined && typeof prior !== 'function') {
+    throw new CbirError('INVALID_ARGUMENT', 'prior must be a function of a tempo that gives the logarithm of how likely it is.')
+  }
   const priors = bpms.map((bpm) => (prior ? prior(bpm) : -0.5 * ((Math.log2(bpm) - Math.log2(startBpm)) / stdBpm) ** 2))
   const bad = priors.findIndex((value, lag) => lag > 0 && !(value < Number.POSITIVE_INFINITY))
   if (bad >= 0)

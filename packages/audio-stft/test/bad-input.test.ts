@@ -128,14 +128,72 @@ describe('options that contradict each other', () => {
     ['channels that go back', () => code(() => features.onsetStrengthMulti(y, { sampleRate, channels: [0, 32, 16] }))],
     ['a matrix of other numbers than it says', () => code(() => features.powerToDb({ data: new Float32Array(5), rows: 2, columns: 3 }))],
     ['negative magnitudes', () => code(() => features.spectralFlatness({ data: new Float32Array(6).fill(-1), rows: 3, columns: 2 }))],
+    ['a pitch from a band whose end is infinite', () => code(() => features.melFrequencies({ fmax: Number.POSITIVE_INFINITY }))],
+    ['a frequency as text', () => mel({ fmin: '20' })],
+    ['a billion bands', () => code(() => features.melFrequencies({ nMels: 1e9 }))],
+    ['a billion bands for coefficients', () => code(() => features.mfcc(y, { sampleRate, nMels: 1e9 }))],
+    ['a tuning that is no number', () => code(() => features.chromaStft(y, { sampleRate, tuning: Number.NaN }))],
+    ['frequencies of another count than bins', () => code(() => features.spectralCentroid(y, { sampleRate, freq: new Float64Array(9) }))],
+    ['frequencies in a list', () => code(() => features.polyFeatures(y, { sampleRate, freq: [1, 2] as never }))],
+    ['frequencies that are all the same', () => code(() => features.polyFeatures(y, { sampleRate, freq: new Float64Array(1025) }))],
+    [
+      'frequencies of bands that go back',
+      () => code(() => features.spectralContrast(y, { sampleRate, freq: new Float64Array(1025).map((_, k) => -k) })),
+    ],
+    ['centroids of another count than frames', () => code(() => features.spectralBandwidth(y, { sampleRate, centroid: new Float32Array(2) }))],
+    ['an unknown level', () => code(() => features.powerToDb({ data: new Float32Array(4), rows: 2, columns: 2 }, { ref: 'sum' as never }))],
+    ['an unknown level of silence', () => code(() => features.trim(y, { ref: 'sum' as never }))],
+    [
+      'a degree that is not below the width',
+      () => code(() => features.delta({ data: new Float32Array(20), rows: 1, columns: 20 }, { polyorder: 9 })),
+    ],
+    [
+      'a state of another count than rows',
+      () => code(() => features.pcen({ data: new Float32Array(4), rows: 2, columns: 2 }, { sampleRate, zi: new Float64Array(3) })),
+    ],
+    [
+      'a background of another size',
+      () =>
+        code(() =>
+          features.pcen({ data: new Float32Array(4), rows: 2, columns: 2 }, { sampleRate, ref: { data: new Float32Array(2), rows: 2, columns: 1 } }),
+        ),
+    ],
+    [
+      'an earlier spectrogram of another size',
+      () => code(() => features.onsetStrength(y, { sampleRate, ref: { data: new Float32Array(2), rows: 2, columns: 1 } })),
+    ],
+    ['channels that are no list', () => code(() => features.onsetStrengthMulti(y, { sampleRate, channels: 3 as never }))],
+    ['a prior that is no function', () => code(() => features.tempo(y, { sampleRate, prior: 70 as never }))],
+    ['a prior of NaN', () => code(() => features.tempo(y, { sampleRate, prior: () => Number.NaN }))],
+    ['strengths in a list', () => code(() => features.tempo(undefined, { sampleRate, onsetEnvelope: [1, 2] as never }))],
+    ['a tempogram that no memory holds', () => code(() => features.tempogram(new Float32Array(2e6), { sampleRate, winLength: 2 ** 20 }))],
+    ['a beat in a billion years', () => code(() => features.beatTrack(y, { sampleRate, bpm: 1e-15 }))],
+    ['a resolution that no memory holds', () => code(() => features.estimateTuning(y, { sampleRate, resolution: 1e-12 }))],
+    ['a sound of years', () => code(async () => features.istft(await features.stft(y), { hopLength: 2 ** 30 }))],
+    ['a matrix of -2 by -3', () => code(() => features.delta({ data: new Float32Array(6), rows: -2, columns: -3 }))],
+    ['no matrix', () => code(() => features.delta(null as never))],
+    ['no samples to split', () => code(() => features.split(null as never))],
     ['onsets of nothing', () => code(() => features.onsetDetect(undefined, { sampleRate }))],
   ])('%s', async (_, work) => {
     expect(await work()).toBe('INVALID_ARGUMENT')
   })
 
+  it('matrices and lists with NaN are NOT_FINITE', async () => {
+    const matrix = { data: new Float32Array(1025 * 12).fill(Number.NaN, 700, 701), rows: 1025, columns: 12 }
+    expect(await code(() => features.mfcc(matrix, { sampleRate }))).toBe('NOT_FINITE')
+    expect(await code(() => features.onsetStrength(matrix, { sampleRate }))).toBe('NOT_FINITE')
+    expect(await code(() => features.rms(matrix))).toBe('NOT_FINITE')
+    expect(await code(() => features.delta(matrix))).toBe('NOT_FINITE')
+    expect(await code(() => features.powerToDb(matrix, { ref: 'median' }))).toBe('NOT_FINITE')
+    const freq = new Float64Array(1025).fill(Number.NaN)
+    expect(await code(() => features.spectralRolloff(y, { sampleRate, freq }))).toBe('NOT_FINITE')
+    expect(await code(() => features.onsetDetect(y, { sampleRate, energy: Float32Array.of(1, Number.NaN) }))).toBe('NOT_FINITE')
+  })
+
   it('too few samples without padding are EMPTY', async () => {
     expect(await code(() => features.stft(y.subarray(0, 100), { center: false }))).toBe('EMPTY')
     expect(await code(() => features.rms(y.subarray(0, 100), { center: false }))).toBe('EMPTY')
+    expect(await code(() => features.tempogram(y, { sampleRate, center: false }))).toBe('EMPTY')
   })
 
   it('a spectrum that does not fit nFft is DIMENSION_MISMATCH', async () => {
