@@ -1,4 +1,5 @@
 // @cbir/essentia: Essentia's algorithms as loaders of sound. It runs essentia.js, which is under the GNU Affero General Public License, version 3.
+// SPDX-License-Identifier: AGPL-3.0-only
 
 export type { AudioLoaderConfig, RawSamples, SoundInput, SoundLoaderFactory, WindowsConfig } from '@cbir/audio-decode/loader'
 export {

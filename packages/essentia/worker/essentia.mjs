@@ -1,4 +1,5 @@
 // Essentia's WebAssembly module: calls by name, with everything released that a call makes, and its exceptions with their words.
+// SPDX-License-Identifier: AGPL-3.0-only
 
 import { createRequire } from 'node:module'
 

@@ -22,8 +22,8 @@ const ENERGY_BANDS = [
 ]
 
 /**
- * Everything that has a value in each frame. Frames are those of FRAMING. (Essentia has most of it as one algorithm, LowLevelSpectralExtractor, which
- * keeps a megabyte for ever each time that it is called.)
+ * Everything that has a value in each frame. Frames are those of FRAMING. (Essentia has half of it as one algorithm, LowLevelSpectralExtractor, which adds
+ * noise to silent frames.)
  * @param {Essentia} essentia @param {Held} signal @param {Floats} samples @param {number} sampleRate
  * @param {{ melBands: number, erb: { bands: number, low: number, high: number }, pitch: boolean }} kind
  * @returns {Pool}

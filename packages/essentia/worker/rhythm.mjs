@@ -19,16 +19,9 @@ export function rhythmFeatures(essentia, signal, sampleRate) {
   pool.set('bpm', [[number(rhythm, 'bpm')]])
   pool.set('beats_count', [[ticks.length]])
   const histogram = essentia.call('BpmHistogramDescriptors', /** @type {Floats} */ (rhythm['bpmIntervals']))
-  for (const [name, peak] of [
-    ['first', 'first'],
-    ['second', 'second'],
-  ]) {
-    for (const [field, key] of [
-      ['bpm', 'BPM'],
-      ['weight', 'Weight'],
-      ['spread', 'Spread'],
-    ]) {
-      pool.set(`bpm_histogram_${name}_peak_${field}`, [[number(histogram, `${peak}Peak${key}`)]])
+  for (const which of ['first', 'second']) {
+    for (const what of ['BPM', 'Weight', 'Spread']) {
+      pool.set(`bpm_histogram_${which}_peak_${what.toLowerCase()}`, [[number(histogram, `${which}Peak${what}`)]])
     }
   }
   pool.set('bpm_histogram', [/** @type {Floats} */ (histogram['histogram'])])
