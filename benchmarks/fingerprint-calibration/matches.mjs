@@ -10,17 +10,24 @@ import { FRAMES_A_SECOND, SAMPLE_RATE } from '../../packages/audio-fingerprint/d
 import { babble, talkers } from '../dist/audio/babble.js'
 import { derivedRandom, generatedPiece } from '../dist/audio/generated-music.js'
 import { mixed, pinkNoise, whiteNoise } from '../dist/audio/noise.js'
+import { MUSIC_KINDS, otherPiece } from '../dist/audio/other-music.js'
 
 const SEEDS = { pieces: 12, foreign: 1012, noise: 17 }
 const PIECES = 100
-const FOREIGN = 250
+/** Of these, how many are asked for in each condition; and sounds that are in no matcher. */
+const ASKED = 30
+const FOREIGN = 60
 const PIECE_SECONDS = 30
 const CUT_SECONDS = [5, 3, 10]
 const SIZES = [100, 10, 1]
 const WITHIN_SECONDS = 0.1
 const LONGEST = Math.max(...CUT_SECONDS) * SAMPLE_RATE
 
-const music = { sampleRate: SAMPLE_RATE, seconds: PIECE_SECONDS, sameStudio: workerData.sameStudio }
+/** Piece `i` of the set: the generator's, those that share tuning and drum samples, or the other generator's, of each kind in turn. */
+function pieceOf(seed, i, seconds) {
+  const music = { sampleRate: SAMPLE_RATE, seconds, sameStudio: workerData === 'same-studio' }
+  return workerData === 'other' ? otherPiece(MUSIC_KINDS[i % MUSIC_KINDS.length], seed, i, music) : generatedPiece(seed, i, music)
+}
 const voices = await talkers('calibration', SAMPLE_RATE)
 const white = (random) => whiteNoise(LONGEST, random)
 const pink = (random) => pinkNoise(LONGEST, SAMPLE_RATE, random)
@@ -33,11 +40,10 @@ const conditions = [
 
 const landmarks = (samples, purpose) => fingerprint({ sampleRate: SAMPLE_RATE, chunks: [samples] }, purpose, {})
 
-const pieces = Array.from({ length: PIECES }, (_, i) => generatedPiece(SEEDS.pieces, i, music))
-const foreign = Array.from({ length: FOREIGN }, (_, i) => {
-  const whole = generatedPiece(SEEDS.foreign, 20 + i, { ...music, seconds: 3 + LONGEST / SAMPLE_RATE })
-  return whole.slice(SAMPLE_RATE, SAMPLE_RATE + LONGEST)
-})
+const pieces = Array.from({ length: PIECES }, (_, i) => pieceOf(SEEDS.pieces, i, PIECE_SECONDS))
+const foreign = Array.from({ length: FOREIGN }, (_, i) =>
+  pieceOf(SEEDS.foreign, 20 + i, 3 + LONGEST / SAMPLE_RATE).slice(SAMPLE_RATE, SAMPLE_RATE + LONGEST),
+)
 const prints = []
 for (const piece of pieces) prints.push(await landmarks(piece, 'recording'))
 const indexes = []
@@ -72,7 +78,10 @@ async function ask(heard, row, at) {
 for (const [c, { noise, snr }] of conditions.entries()) {
   const random = derivedRandom(SEEDS.noise, c)
   const noisy = (cut) => (noise ? mixed(cut, noise(random), snr) : cut)
-  for (const [row, piece] of pieces.entries()) {
+  for (let i = 0; i < ASKED; i++) {
+    // The first ones are asked for most, as the small matchers hold only these.
+    const row = i % 3 === 0 ? i / 3 : random.integer(PIECES)
+    const piece = pieces[row]
     const from = random.integer(piece.length - LONGEST)
     await ask(noisy(piece.subarray(from, from + LONGEST)), row, from / SAMPLE_RATE)
   }

@@ -2,6 +2,7 @@
 
 import { inSlices, TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { Fingerprint } from './landmarks.ts'
+import { lowerBound } from './lower-bound.ts'
 import { placeOf } from './posting-segment.ts'
 import type { RecordingIndex } from './recording-index.ts'
 import { NO_ROW } from './timeline.ts'
@@ -21,16 +22,19 @@ const SPREAD = 2
 const TOLD = 8
 /** Of these, how many may be the one. */
 const CANDIDATES = 3
+/** Places of each that are told, where it repeats itself: those that have half as many votes as its best. */
+const PLACES = 4
+const PLACE_SHARE = 0.5
 /** Room for offsets from −2^24 on beside a recording's number. */
 const OFFSETS = 2 ** 25
 /** Landmarks that are looked up, and votes that are handled, between two looks at the clock. */
 const LOOKED_UP = 256
 const HANDLED = 1 << 14
 
-/** A recording that many votes are for. */
+/** A place of a recording that many votes are for. */
 export interface Candidate {
   readonly row: number
-  /** Votes for its best offset. */
+  /** Votes for the offset. */
   readonly votes: number
   /** Where in the recording the sound begins, in frames. */
   readonly offset: number
@@ -39,7 +43,7 @@ export interface Candidate {
 }
 
 export interface Tally {
-  /** The best first. */
+  /** The recording that most votes are for first; a few places of each. */
   readonly candidates: readonly Candidate[]
   /** Votes that a recording gets by chance: the mean of the third to the eighth. */
   readonly chance: number
@@ -64,10 +68,12 @@ export async function tally(index: RecordingIndex, sound: Fingerprint, signal?: 
     }
   }
   await inSlices(close.length, 2048, key, signal)
-  const best = windowsOf(keys.slice().sort())
+  const sorted = keys.slice().sort()
+  const best = windowsOf(sorted)
   const rivals = best.slice(2)
+  const places = best.slice(0, CANDIDATES).flatMap((window) => placesOf(sorted, window))
   return {
-    candidates: best.slice(0, CANDIDATES).map(({ first, last, votes }) => {
+    candidates: places.map(({ first, last, votes }) => {
       const entry = Math.floor(first / OFFSETS)
       let sum = 0
       const voters = new Set<number>()
@@ -223,4 +229,26 @@ function windowsOf(keys: Float64Array): Window[] {
     best.length = Math.min(TOLD, best.length)
   }
   return best
+}
+
+/** The best places of the recording whose best place this is. What is played again and again has several, and votes alone do not tell them apart. */
+function placesOf(keys: Float64Array, best: Window): Window[] {
+  const entry = Math.floor(best.first / OFFSETS)
+  const begin = lowerBound(keys, entry * OFFSETS)
+  const end = lowerBound(keys, (entry + 1) * OFFSETS)
+  const places = [best]
+  while (places.length < PLACES) {
+    let next: Window | undefined
+    let from = begin
+    for (let i = begin; i < end; i++) {
+      while (keys[from]! < keys[i]! - SPREAD) from++
+      const votes = i - from + 1
+      if (votes < Math.max(PLACE_SHARE * best.votes, (next?.votes ?? 0) + 1)) continue
+      const apart = places.every(({ first, last }) => keys[i]! < first - SPREAD || keys[from]! > last + SPREAD)
+      if (apart) next = { votes, first: keys[from]!, last: keys[i]! }
+    }
+    if (!next) break
+    places.push(next)
+  }
+  return places
 }

@@ -1,5 +1,6 @@
 // PeakPicker: the points of a spectrogram that are the largest around, frame by frame. The order of magnitudes decides, so power does for decibels.
 
+import { lowerBound } from './lower-bound.ts'
 import { BINS, LOWEST_BIN, PEAK_BINS, PEAK_FRAMES } from './working-format.ts'
 
 /** Rows that are held: a frame, those before it and those after it. */
@@ -58,9 +59,11 @@ export class PeakPicker implements Peaks {
     let found = 0
     let head = 0
     let tail = 0
+    let loudest = 0
     for (let bin = 0; bin < BINS + PEAK_BINS; bin++) {
       if (bin < BINS) {
         const value = power[own + bin]!
+        if (value > loudest) loudest = value
         while (tail > head && power[own + queue[tail - 1]!]! <= value) tail--
         queue[tail++] = bin
       }
@@ -72,7 +75,7 @@ export class PeakPicker implements Peaks {
       if (power[own + centre] === largest) candidates[list + ++found] = centre
     }
     candidates[list] = found
-    this.loudest[row] = widest.subarray(own, own + BINS).reduce((most, value) => Math.max(most, value), 0)
+    this.loudest[row] = loudest
   }
 
   /** Finds the peaks of a frame among those before `until`. */
@@ -100,7 +103,10 @@ export class PeakPicker implements Peaks {
   }
 }
 
-/** Of each second's peaks the `most` largest: a peak stays if fewer are larger within half a second around. */
+/**
+ * Of each second's peaks the `most` largest: a peak stays if fewer are larger within half a second around. Of equal ones, as all bins of a click are, the
+ * earlier counts as larger: else all would stay.
+ */
 export function thinned(
   peaks: Peaks,
   most: number,
@@ -118,18 +124,10 @@ export function thinned(
     const span = Math.min(frameCount - 1, frame + half) - Math.max(0, frame - half) + 1
     const allowed = (most * span) / (2 * half + 1)
     let larger = 0
-    for (let j = first; j < frames.length && frames[j]! <= frame + half && larger < allowed; j++) if (powers[j]! > powers[i]!) larger++
+    const power = powers[i]!
+    for (let j = first; j < frames.length && frames[j]! <= frame + half && larger < allowed; j++) {
+      if (powers[j]! > power || (j < i && powers[j] === power)) larger++
+    }
     if (larger < allowed) into.push(i)
   }
-}
-
-function lowerBound(sorted: readonly number[], value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }
