@@ -51,14 +51,19 @@ export class PeekedSource implements AudioSource {
   /** The first `count` bytes, or more, or all that there are. */
   async peek(count: number): Promise<Uint8Array> {
     while (this.head.length < count && this.chunks) {
+      // The source may fill the memory of its last chunk again.
+      this.head = new Uint8Array(this.head)
       this.waiting = true
       const step = await abortable(this.chunks.next(), this.options.signal)
       this.waiting = false
       if (step.done) break
-      const joined = new Uint8Array(this.head.length + step.value.length)
-      joined.set(this.head)
-      joined.set(step.value, this.head.length)
-      this.head = joined
+      if (this.head.length === 0) this.head = step.value
+      else {
+        const joined = new Uint8Array(this.head.length + step.value.length)
+        joined.set(this.head)
+        joined.set(step.value, this.head.length)
+        this.head = joined
+      }
     }
     return this.head
   }

@@ -4,12 +4,17 @@ import type { CallOptions } from '@cbir/core'
 import { abortable, TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { AudioSource } from './audio-decoder.ts'
 
+/** The first memory in which chunks are joined. */
+const SMALLEST = 1 << 12
+
 /** Bytes wait here until they are taken; what was taken is forgotten. */
 export class ByteReader {
-  /** The bytes that are here are `buffer[at]` to `buffer[end - 1]`. */
-  buffer: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 16)
+  /** The bytes that are here are `buffer[at]` to `buffer[end - 1]`. It may be a chunk of the source: nobody writes to it. */
+  buffer: Uint8Array<ArrayBuffer> = new Uint8Array()
   at = 0
   end = 0
+  /** Where chunks are joined that something spans. */
+  private own: Uint8Array<ArrayBuffer> = this.buffer
   private taken = 0
   private over = false
   private waiting = false
@@ -38,6 +43,7 @@ export class ByteReader {
       if (this.over) return false
       throwIfAborted(this.signal)
       if (this.slice.due()) await this.slice.pause()
+      this.keepRest()
       this.waiting = true
       const step = await abortable(Promise.resolve(this.chunks.next()), this.signal)
       this.waiting = false
@@ -91,18 +97,38 @@ export class ByteReader {
     if (!this.waiting) await closed
   }
 
+  /** The source may fill the memory of its last chunk again as soon as it is asked for the next. */
+  private keepRest(): void {
+    if (this.buffer === this.own || this.here === 0) return
+    const rest = this.buffer.subarray(this.at, this.end)
+    if (rest.length > this.own.length) this.own = new Uint8Array(Math.max(SMALLEST, rest.length))
+    this.own.set(rest)
+    this.moveTo(this.own, rest.length)
+  }
+
+  /** A chunk that comes when nothing is here is read where it lies. */
   private append(chunk: Uint8Array): void {
     const here = this.here
-    if (this.end + chunk.length > this.buffer.length) {
-      const target = here + chunk.length > this.buffer.length ? new Uint8Array(2 * (here + chunk.length)) : this.buffer
-      target.set(this.buffer.subarray(this.at, this.end))
-      this.buffer = target
-      this.taken += this.at
-      this.at = 0
-      this.end = here
+    if (here === 0) {
+      this.moveTo(new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.length), chunk.length)
+      return
     }
-    this.buffer.set(chunk, this.end)
+    if (this.end + chunk.length > this.own.length) {
+      const target = here + chunk.length > this.own.length ? new Uint8Array(Math.max(2 * here, here + chunk.length)) : this.own
+      target.set(this.own.subarray(this.at, this.end))
+      this.own = target
+      this.moveTo(target, here)
+    }
+    this.own.set(chunk, this.end)
     this.end += chunk.length
+  }
+
+  /** The bytes that are here are now the first `count` of `buffer`. */
+  private moveTo(buffer: Uint8Array<ArrayBuffer>, count: number): void {
+    this.taken += this.at
+    this.buffer = buffer
+    this.at = 0
+    this.end = count
   }
 }
 

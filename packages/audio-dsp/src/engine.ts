@@ -1,8 +1,9 @@
 // Engine: what native code and WebAssembly both do. Everything that comes here was checked and belongs to nobody else.
 
 import type { CallOptions } from '@cbir/core'
+import type { ScratchMemory } from '@cbir/core/define'
 import type { SparseFilters } from './filters.ts'
-import type { PrivateCopies } from './private-copies.ts'
+import type { Memory } from './memory.ts'
 import type { Samples } from './samples.ts'
 
 /** In which numbers a transform is computed: doubles as librosa does, or floats, about twice as fast. Results are stored as floats either way. */
@@ -40,6 +41,8 @@ export interface FramesJob {
   readonly value: BinValue
   readonly layout: FrameLayout
   readonly filters?: SparseFilters | undefined
+  /** What the answer is in, where it is not for the caller. */
+  readonly memory?: Memory | undefined
 }
 
 export interface OverlapJob {
@@ -68,8 +71,8 @@ export interface ProductJob {
 
 export interface Engine {
   readonly name: 'native' | 'wasm'
-  /** For copies of what calls are given. */
-  readonly copies: PrivateCopies
+  /** For copies of what calls are given, and what is between two steps. */
+  readonly scratch: ScratchMemory
   /** frames × bins (× 2), or frames × filters; or the other way round, as `layout` says. @throws NOT_FINITE */
   frames(job: FramesJob, options: CallOptions): Promise<Float32Array>
   /** Inverse transforms, windowed, added, divided by the sum of the squared windows where that is not 0. @throws NOT_FINITE */
@@ -80,8 +83,8 @@ export interface Engine {
   inverse(spectra: Float64Array, n: number, count: number, precision: Precision, options: CallOptions): Promise<Float64Array>
   /** The largest value. @throws NOT_FINITE */
   maximum(values: Float32Array, options: CallOptions): Promise<number>
-  /** max(floor, 10 log₁₀ max(amin, x) − reference), or of x² where `squared`. */
-  decibels(values: Float32Array, scale: DecibelScale, options: CallOptions): Promise<Float32Array>
+  /** Makes each value max(floor, 10 log₁₀ max(amin, x) − reference), or that of x² where `squared`. @throws NOT_FINITE, when some are made */
+  decibels(values: Float32Array, scale: DecibelScale, options: CallOptions): Promise<void>
   /** Rows times the transposed matrix. */
   product(job: ProductJob, options: CallOptions): Promise<Float32Array>
 }

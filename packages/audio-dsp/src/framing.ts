@@ -2,8 +2,8 @@
 
 import { CbirError } from '@cbir/core'
 import { checkChoice, checkInteger, MAX_HOP } from './check-options.ts'
+import { type Memory, samplesLike } from './memory.ts'
 import { PAD_MODES, type PadMode, padInto } from './padding.ts'
-import type { PrivateCopies } from './private-copies.ts'
 import { checkSamples, type Samples } from './samples.ts'
 import { centredWindow, type WindowSpec } from './windows.ts'
 
@@ -65,7 +65,7 @@ export interface FramedSamples {
  * A private, padded copy of the samples.
  * @throws CbirError INVALID_ARGUMENT where they are no samples, EMPTY where there are none, or fewer than a frame without `center`
  */
-export function framed(samples: Samples, framing: Framing, copies: PrivateCopies): FramedSamples {
+export function framed(samples: Samples, framing: Framing, memory: Memory): FramedSamples {
   checkSamples(samples)
   const { nFft, center, padMode } = framing
   if (samples.length === 0) throw new CbirError('EMPTY', 'There are no samples. At least one is needed.')
@@ -77,7 +77,7 @@ export function framed(samples: Samples, framing: Framing, copies: PrivateCopies
     )
   }
   const offset = center ? Math.floor(nFft / 2) : 0
-  const own = copies.take(samples, samples.length + 2 * offset)
+  const own = samplesLike(samples, samples.length + 2 * offset, memory)
   padInto(own, samples, offset, padMode)
   return { samples: own, frames, offset }
 }

@@ -6,6 +6,7 @@ import { checkChoice, checkInteger } from './check-options.ts'
 import type { BinValue, DspOptions, Engine, FrameLayout, Implementation, Precision, ProductJob } from './engine.ts'
 import { checkedFilters, type SparseFilters } from './filters.ts'
 import { type FramingOptions, framed, framingOf } from './framing.ts'
+import { type Memory, samplesLike } from './memory.ts'
 import { checkSamples, type Samples } from './samples.ts'
 
 /** Complex spectra of frames. Bin b of frame t is `data[2 · (t · bins + b)]` (re) and the number after it (im); with layout `'bins'`, `data[2 · (b · frames + t)]`. */
@@ -111,20 +112,21 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     return { precision, engine: engineFor(implementation) }
   }
 
-  const framesOf = async (samples: Samples, value: BinValue, options: StftOptions, given?: SparseFilters): Promise<RealFrames> => {
+  const framesOf = async (samples: Samples, value: BinValue, options: StftOptions, given?: SparseFilters, memory?: Memory): Promise<RealFrames> => {
     const framing = framingOf(options)
     const layout = layoutOf(options)
     const bins = binsOf(framing.nFft)
     const filters = given && checkedFilters(given, bins)
     const { precision, engine } = prepare(options)
-    const cut = framed(samples, framing, engine.copies)
+    const cut = framed(samples, framing, engine.scratch)
     const { nFft, hopLength, window } = framing
-    const data = await engine.frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters }, options)
-    engine.copies.giveBack(cut.samples)
+    const data = await engine.frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters, memory }, options)
+    engine.scratch.giveBack(cut.samples)
     return { data, frames: cut.frames, bins: filters ? filters.rows : bins, layout }
   }
 
-  const decibelsOf = async (values: Float32Array, options: DecibelOptions, engine: Engine, call: DspOptions): Promise<Float32Array> => {
+  /** In the place of the values. */
+  const decibelsOf = async (values: Float32Array, options: DecibelOptions, engine: Engine, call: DspOptions): Promise<void> => {
     const { ref = 1, quantity = 'power', topDb = 80 } = options
     const squared = quantity === 'amplitude'
     checkChoice('quantity', quantity, ['power', 'amplitude'])
@@ -132,7 +134,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     if (!(amin > 0 && Number.isFinite(amin))) throw new CbirError('INVALID_ARGUMENT', `amin must be a positive number; given was ${amin}.`)
     if (ref !== 'max' && !Number.isFinite(ref)) throw new CbirError('INVALID_ARGUMENT', `ref must be a number or 'max'; given was ${String(ref)}.`)
     if (topDb !== null && !(topDb >= 0)) throw new CbirError('INVALID_ARGUMENT', `topDb must be a number from 0 on, or null; given was ${topDb}.`)
-    if (values.length === 0) return new Float32Array(0)
+    if (values.length === 0) return
     const power = (value: number): number => (squared ? value * value : value)
     if (power(amin) < 2 ** -1022) throw new CbirError('INVALID_ARGUMENT', `amin ${amin} is too small: its power is below the smallest normal number.`)
     const dB = (value: number): number => 10 * Math.log10(Math.max(power(amin), power(Math.abs(value))))
@@ -141,7 +143,7 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     // A number counts by its magnitude; the largest of negative powers is `amin`.
     const reference = ref === 'max' ? top : dB(ref)
     const floor = topDb === null ? Number.NEGATIVE_INFINITY : top - reference - topDb
-    return engine.decibels(values, { amin: power(amin), reference, floor, squared }, call)
+    await engine.decibels(values, { amin: power(amin), reference, floor, squared }, call)
   }
 
   const productOf = (rows: Float32Array, inner: number, matrix: Float64Array, layout: FrameLayout): ProductJob => ({
@@ -163,17 +165,17 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const { decibels, filters } = options
       const matrix = options.matrix && checkedMatrix(options.matrix, filters.rows)
       const layout = layoutOf(options)
-      // A product takes whole frames.
-      const spectrum = await framesOf(samples, binValueOf(options), matrix ? { ...options, layout: 'frames' } : options, filters)
-      if (!decibels && !matrix) return spectrum
       const { engine } = prepare(options)
-      let { data, bins } = spectrum
-      if (decibels) data = await decibelsOf(data, decibels, engine, { signal: options.signal })
-      if (matrix) {
-        data = await engine.product(productOf(data, bins, matrix, layout), { signal: options.signal })
-        bins = matrix.length / bins
-      }
-      return { data, frames: spectrum.frames, bins, layout }
+      // A product takes whole frames, which nobody else sees.
+      const [how, memory] = matrix ? [{ ...options, layout: 'frames' as const }, engine.scratch] : [options, undefined]
+      const spectrum = await framesOf(samples, binValueOf(options), how, filters, memory)
+      const { data, frames, bins } = spectrum
+      const call = { signal: options.signal }
+      if (decibels) await decibelsOf(data, decibels, engine, call)
+      if (!matrix) return spectrum
+      const product = await engine.product(productOf(data, bins, matrix, layout), call)
+      engine.scratch.giveBack(data)
+      return { data: product, frames, bins: matrix.length / bins, layout }
     },
 
     async istft(spectrum, options = {}) {
@@ -199,7 +201,9 @@ export function makeDsp(engineFor: EngineFor): Dsp {
 
     async decibels(values, options = {}) {
       const { engine } = prepare(options)
-      return withCopy(values, engine, (own) => decibelsOf(own, options, engine, options))
+      const own = values.slice()
+      await decibelsOf(own, options, engine, options)
+      return own
     },
 
     async matrixProduct(rows, inner, matrix, options = {}) {
@@ -251,11 +255,11 @@ export function makeDsp(engineFor: EngineFor): Dsp {
  * A call with a private copy, made at once whatever its size: the caller may change its array as soon as it has its promise. What is checked of the
  * numbers is checked afterwards, by threads or in slices.
  */
-async function withCopy<T extends Samples, R>(values: T, { copies }: Engine, call: (own: T) => Promise<R>): Promise<R> {
-  const own = copies.take(values, values.length)
+async function withCopy<T extends Samples, R>(values: T, { scratch }: Engine, call: (own: T) => Promise<R>): Promise<R> {
+  const own = samplesLike(values, values.length, scratch) as T
   own.set(values)
   const answer = await call(own)
-  copies.giveBack(own)
+  scratch.giveBack(own)
   return answer
 }
 

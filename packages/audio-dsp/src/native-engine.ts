@@ -4,9 +4,8 @@ import type { CallOptions } from '@cbir/core'
 import { TimeSlice } from '@cbir/core/define'
 import { nativeTask } from '@cbir/native-kit'
 import type { BinValue, Engine } from './engine.ts'
-import type { Memory } from './memory.ts'
+import { type Memory, scratchOf } from './memory.ts'
 import type { DspAddon, NativeCall } from './native-addon.ts'
-import { PrivateCopies } from './private-copies.ts'
 import { unwrittenMemory } from './unwritten-memory.ts'
 
 /** Steps of arithmetic below which a call is over sooner here than on another thread: some 100 µs. */
@@ -45,9 +44,9 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string, memory: M
   return {
     name: 'native',
 
-    copies: new PrivateCopies(memory),
+    scratch: scratchOf(memory),
 
-    frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) {
+    frames({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters, memory: into = memory }, options) {
       const bins = Math.floor(n / 2) + 1
       const width = filters ? filters.rows : value === 'complex' ? 2 * bins : bins
       const settings = {
@@ -56,7 +55,7 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string, memory: M
         ...{ frames, n, hop, window, value: VALUES[value], byBins: layout === 'bins', single: precision === 'f32' },
         ...(filters && { firstBins: filters.firstBins, offsets: filters.offsets, weights: filters.weights, weightCount: filters.weights.length }),
         filterRows: filters ? filters.rows : 0,
-        out: memory.floats(frames * width),
+        out: into.floats(frames * width),
       }
       return filled(addon.frames, settings, options)
     },
@@ -82,9 +81,8 @@ export function nativeEngine(addon: DspAddon, instructionSet?: string, memory: M
       return nativeTask(addon, options, (control) => addon.maximum(settings, control))
     },
 
-    decibels(values, scale, options) {
-      const settings = { values, count: values.length, ...scale, out: memory.floats(values.length), ...how(8 * values.length) }
-      return filled(addon.decibels, settings, options)
+    async decibels(values, scale, options) {
+      await filled(addon.decibels, { values, count: values.length, ...scale, out: values, ...how(8 * values.length) }, options)
     },
 
     product({ rows, count, matrix, outer, layout }, options) {

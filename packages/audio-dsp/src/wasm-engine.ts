@@ -4,8 +4,7 @@ import type { CallOptions } from '@cbir/core'
 import { CbirError } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { BinValue, Engine, FrameLayout, Precision } from './engine.ts'
-import { type Memory, zeroedMemory } from './memory.ts'
-import { PrivateCopies } from './private-copies.ts'
+import { type Memory, scratchOf, zeroedMemory } from './memory.ts'
 import { notFiniteSample } from './samples.ts'
 import type { WasmInstance } from './wasm-module.ts'
 
@@ -121,15 +120,15 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>, memory: Mem
 
   return {
     name: 'wasm',
-    copies: new PrivateCopies(memory),
+    scratch: scratchOf(memory),
 
-    frames: ({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters }, options) =>
+    frames: ({ samples, offset, frames, nFft: n, hopLength: hop, window, precision, value, layout, filters, memory: into = memory }, options) =>
       withPlan(n, precision, async ({ instance, plan, single }) => {
         const { exports } = instance
         const doubles = samples instanceof Float64Array
         const bins = Math.floor(n / 2) + 1
         const width = filters ? filters.rows : value === 'complex' ? 2 * bins : bins
-        const answer = memory.floats(frames * width)
+        const answer = into.floats(frames * width)
         const windowAt = instance.put(window)
         const [firstBins, offsets, weights] = filters
           ? [filters.firstBins, filters.offsets, filters.weights].map((array) => instance.put(array))
@@ -213,16 +212,14 @@ export function wasmEngine(newInstance: () => Promise<WasmInstance>, memory: Mem
 
     decibels: (values, { amin, reference, floor, squared }, options) =>
       withPlan(0, 'f64', async ({ instance }) => {
-        const answer = memory.floats(values.length)
         const input = instance.take(4 * stepOf(values.length, 4))
         const out = instance.take(4 * stepOf(values.length, 4))
         await inSteps(values.length, 4, options, (from, to) => {
           instance.floats(input, to - from).set(values.subarray(from, to))
           checkFinite(instance, input, to - from, from)
           instance.exports.decibels(input, to - from, amin, reference, floor, squared, out)
-          answer.set(instance.floats(out, to - from), from)
+          values.set(instance.floats(out, to - from), from)
         })
-        return answer
       }),
 
     product: ({ rows, count, matrix, outer, layout }, options) =>

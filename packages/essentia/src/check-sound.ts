@@ -33,9 +33,7 @@ export function checkSound(length: number, sampleRate: number, { least, whole }:
   }
 }
 
-/** The samples in memory that is all theirs and can be handed to a thread. */
+/** The samples in memory that is all theirs and can be handed to a thread: that of a loader is used again. */
 export function ownSamples(samples: Float32Array): Float32Array<ArrayBuffer> {
-  const { buffer } = samples
-  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === samples.byteLength
-  return whole ? (samples as Float32Array<ArrayBuffer>) : Float32Array.from(samples)
+  return samples.slice()
 }

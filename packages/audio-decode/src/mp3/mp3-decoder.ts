@@ -40,7 +40,7 @@ async function openMpeg(reader: ByteReader, { label }: AudioSource, context: Dec
   const tag = infoTag(reader.peek(Math.min(header.size, reader.here)), header)
   if (tag) reader.at += header.size
   const declaredFrames = tag && declaredSamples(tag, header)
-  const codec = await context.codecs.create(MODULE, {})
+  const codec = await context.codecs.create(MODULE, { channels: header.channels })
   const stream = new MpegStream(reader, header, tag, damage)
   return {
     encoding: header.layer === 3 ? 'mp3' : `mp${header.layer}`,
@@ -184,7 +184,7 @@ async function* decode(
   for await (const { notes, decoded } of decodeBatches(stream.batches(), codec)) {
     let at = 0
     let begin = 0
-    const channels = toWidth(decoded.channels, header.channels)
+    const { channels } = decoded
     for (const [i, { missing }] of notes.entries()) {
       const count = Math.max(0, decoded.counts[i]!)
       const lost = count === 0 ? header.frames : 0
@@ -201,9 +201,4 @@ async function* decode(
     const block = line.sound(channels, begin, at)
     if (block) yield block
   }
-}
-
-/** mpg123 is told to give two channels; of a file that began with one, they are the same unless a frame has two. */
-function toWidth(channels: readonly Float32Array[], width: number): readonly Float32Array[] {
-  return width < channels.length ? channels.slice(0, width) : channels
 }

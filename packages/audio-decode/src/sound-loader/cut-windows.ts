@@ -1,10 +1,10 @@
 // Windows of a recording as it is read: of two hours, only the window that is being filled is held.
 
-import { inSlices } from '@cbir/core/define'
+import { inSlices, scratchMemory } from '@cbir/core/define'
 import type { FilledWindows } from './loader-config.ts'
 import type { Recording } from './recording.ts'
 
-/** A stretch of a recording, with its place in seconds. */
+/** A stretch of a recording, with its place in seconds. Its samples are there until the next one is asked for. */
 export interface Stretch {
   readonly samples: Float32Array
   readonly start: number
@@ -13,31 +13,57 @@ export interface Stretch {
 
 /** Samples copied between two looks at the clock. */
 const JOINED = 1 << 18
+/** Samples that are put together as they come, 16 MB: more of them are not copied from one memory to a larger one at once. */
+const SHORT = 1 << 22
+/** Samples for which there is room at first, where the header does not say how many there are. */
+const FIRST = 1 << 16
 
 /** The whole recording as one stretch, or its windows. */
 export function stretches(recording: Recording, windows: FilledWindows | null): AsyncIterable<Stretch> {
   return windows === null ? whole(recording) : cut(recording, windows)
 }
 
-async function* whole({ sampleRate, pieces }: Recording): AsyncGenerator<Stretch, void, undefined> {
-  const parts: Float32Array[] = []
-  let length = 0
-  for await (const piece of pieces()) {
-    parts.push(piece)
-    length += piece.length
-  }
-  const samples = parts.length === 1 ? parts[0]! : new Float32Array(length)
-  if (parts.length > 1) {
-    let at = 0
-    const join = (from: number, to: number): void => {
-      for (const part of parts.slice(from, to)) {
-        samples.set(part, at)
-        at += part.length
+/** Pieces of a short recording are put where they belong as they come; those beyond are joined when all are here. */
+async function* whole({ sampleRate, declaredSamples = FIRST, pieces }: Recording): AsyncGenerator<Stretch, void, undefined> {
+  let short = scratchMemory.floats(Math.min(declaredSamples, SHORT))
+  let filled = 0
+  const others: Float32Array[] = []
+  try {
+    for await (const piece of pieces()) {
+      const end = filled + piece.length
+      if (others.length > 0 || end > SHORT) {
+        others.push(piece)
+        continue
       }
+      if (end > short.length) {
+        const longer = scratchMemory.floats(Math.min(SHORT, Math.max(end, 2 * short.length)))
+        longer.set(short)
+        scratchMemory.giveBack(short)
+        short = longer
+      }
+      short.set(piece, filled)
+      filled = end
     }
-    await inSlices(parts.length, Math.max(1, Math.floor((JOINED * parts.length) / length)), join)
+    const begin = short.subarray(0, filled)
+    const samples = others.length === 0 ? begin : await joined(filled === 0 ? others : [begin, ...others])
+    yield { samples, start: 0, end: samples.length / sampleRate }
+  } finally {
+    scratchMemory.giveBack(short)
   }
-  yield { samples, start: 0, end: length / sampleRate }
+}
+
+async function joined(parts: readonly Float32Array[]): Promise<Float32Array> {
+  if (parts.length === 1) return parts[0]!
+  const samples = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  const join = (from: number, to: number): void => {
+    for (const part of parts.slice(from, to)) {
+      samples.set(part, at)
+      at += part.length
+    }
+  }
+  await inSlices(parts.length, Math.max(1, Math.floor((JOINED * parts.length) / samples.length)), join)
+  return samples
 }
 
 /** Window i begins at the sample nearest to i · every seconds; all have the same number of samples. */
@@ -45,7 +71,7 @@ async function* cut({ sampleRate, pieces }: Recording, { seconds, every, tail }:
   const length = Math.max(1, Math.round(seconds * sampleRate))
   const startOf = (i: number): number => Math.round(i * every * sampleRate)
   /** Samples from `first` on; `held` of them are here. */
-  let window = new Float32Array(length)
+  const window = new Float32Array(length)
   let first = 0
   let held = 0
   let number = 0
@@ -54,12 +80,10 @@ async function* cut({ sampleRate, pieces }: Recording, { seconds, every, tail }:
 
   const give = function* (): Generator<Stretch> {
     covered = first + held
-    yield { samples: window.slice(), start: first / sampleRate, end: (first + held) / sampleRate }
+    yield { samples: window, start: first / sampleRate, end: (first + held) / sampleRate }
     const next = startOf(++number)
-    const kept = window.slice(Math.min(held, next - first), held)
-    window = new Float32Array(length)
-    window.set(kept)
-    held = kept.length
+    window.copyWithin(0, Math.min(held, next - first), held)
+    held = Math.max(0, held - (next - first))
     first = next
   }
 
@@ -82,5 +106,8 @@ async function* cut({ sampleRate, pieces }: Recording, { seconds, every, tail }:
     }
   }
   const wanted = tail === 'pad' || (tail === 'pad-short' && number === 0)
-  if (wanted && held > 0 && read > covered) yield* give()
+  if (wanted && held > 0 && read > covered) {
+    window.fill(0, held)
+    yield* give()
+  }
 }

@@ -24,6 +24,8 @@ export type OpenSound = (input: never, options: AudioOptions) => Promise<AudioSt
 /** Read `pieces` once. */
 export interface Recording {
   readonly sampleRate: number
+  /** Samples that the pieces will have if the file is whole, where its header says so. */
+  readonly declaredSamples?: number | undefined
   /** In their order; together at least one sample. */
   pieces(): AsyncIterable<Float32Array>
 }
@@ -58,7 +60,7 @@ export async function openRecording(open: OpenSound, input: SoundInput, config: 
     if (stream.partial && damaged === 'refuse') throw damagedError(stream.partial)
     if (count === 0) throw new CbirError('EMPTY', 'The recording is whole and holds no sound.')
   }
-  return { sampleRate: stream.sampleRate, pieces }
+  return { sampleRate: stream.sampleRate, declaredSamples: stream.declaredFrames, pieces }
 }
 
 function isRawSamples(input: SoundInput): input is RawSamples {

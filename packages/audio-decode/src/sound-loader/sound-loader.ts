@@ -19,7 +19,10 @@ export interface SoundLoaderDefinition<T> {
   readonly fields: Readonly<Record<string, z.ZodType>>
   /** Throws where options contradict each other. */
   readonly check?: ((config: ParsedLoaderConfig) => void) | undefined
-  /** How a stretch of samples becomes a value. It may keep `samples`, and everything that it throws of them that is no number becomes LOAD_FAILED. */
+  /**
+   * How a stretch of samples becomes a value. `samples` are used again once the promise has settled: what is to stay is copied, nothing transferred.
+   * What it throws of samples that are no numbers becomes LOAD_FAILED.
+   */
   readonly compute: (samples: Float32Array, sampleRate: number, config: ParsedLoaderConfig, options: CallOptions) => Promise<T>
 }
 

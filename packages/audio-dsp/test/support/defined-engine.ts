@@ -3,8 +3,7 @@
 import type { CallOptions } from '@cbir/core'
 import { TimeSlice, throwIfAborted } from '@cbir/core/define'
 import type { DecibelScale, Engine, FramesJob, OverlapJob, ProductJob } from '../../src/engine.ts'
-import { zeroedMemory } from '../../src/memory.ts'
-import { PrivateCopies } from '../../src/private-copies.ts'
+import { scratchOf, zeroedMemory } from '../../src/memory.ts'
 import { notFiniteSample } from '../../src/samples.ts'
 
 type Complex = { re: Float64Array; im: Float64Array }
@@ -68,7 +67,7 @@ async function each(count: number, options: CallOptions, work: (i: number) => vo
 
 export const definedEngine: Engine = {
   name: 'native',
-  copies: new PrivateCopies(zeroedMemory),
+  scratch: scratchOf(zeroedMemory),
 
   async frames(job: FramesJob, options) {
     const { samples, offset, frames, nFft, hopLength, window, value, filters } = job
@@ -144,7 +143,7 @@ export const definedEngine: Engine = {
   },
 
   async decibels(values, { amin, reference, floor, squared }: DecibelScale) {
-    return values.map((x) => Math.max(floor, 10 * Math.log10(Math.max(amin, squared ? x * x : x)) - reference))
+    for (const [i, x] of values.entries()) values[i] = Math.max(floor, 10 * Math.log10(Math.max(amin, squared ? x * x : x)) - reference)
   },
 
   async product({ rows, count, matrix, outer }: ProductJob) {

@@ -58,7 +58,7 @@ export const stftVectorLoader: FeatureLoaderFactory<StftVectorLoaderConfig> = fe
 export const samplesLoader: FeatureLoaderFactory<AudioLoaderConfig> = featureLoader({
   name: 'samples-loader',
   fields: {},
-  compute: async (data): Promise<Tensor<'f32'>> => ({ dtype: 'f32', shape: [data.length], data, axes: ['sample'] }),
+  compute: async (samples): Promise<Tensor<'f32'>> => ({ dtype: 'f32', shape: [samples.length], data: samples.slice(), axes: ['sample'] }),
 })
 
 const checkMel = (config: Readonly<Record<string, unknown>>): void =>

@@ -108,12 +108,13 @@ export function fileDataElement(path: string, options: FileDataElementOptions = 
     try {
       for (let at = 0; ; ) {
         throwIfAborted(call?.signal)
-        const chunk = new Uint8Array(CHUNK)
+        // One byte more than is awaited shows that the file ends there.
+        const chunk = new Uint8Array(at < size ? Math.min(CHUNK, size - at + 1) : CHUNK)
         const read = await file.read(chunk, at)
         at += read
         if (read > 0) yield chunk.subarray(0, read)
         call?.onProgress?.({ done: at, total: Math.max(at, size) })
-        if (read < CHUNK) return
+        if (read < chunk.length) return
       }
     } finally {
       await file.close()
