@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import type { DecodedAudio } from '../src/index.ts'
 import { encode } from './support/ffmpeg.ts'
 import { CODECS } from './support/formats.ts'
-import { encodedSounds, garble, outcome } from './support/garbled.ts'
+import { encodedSounds, garble, mutate, outcome } from './support/garbled.ts'
 import { randomNumbers, soundFile } from './support/sounds.ts'
 
 let files: Map<string, Uint8Array<ArrayBuffer>>
@@ -57,6 +57,11 @@ describe.each(CODECS)('$name', ({ name, rate = 24000 }) => {
     if (name === 'wav') expect(marked).toBeLessThan(0.1)
     // The places that are not told are in the padding of the FLAC file.
     else expect(marked + refused).toBeGreaterThan(0.75)
+  })
+
+  test('cut, swapped, repeated, spliced: an error, a cause, or the whole sound', async () => {
+    const { ending, args } = CODECS.find((codec) => codec.name === name)!
+    await mutate(name, files.get(name)!, await encode(soundFile(1, 24000, 2, 2), ending, ...args), 4, 42)
   })
 
   test('a hole leaves what comes after it in its place', async () => {

@@ -5,6 +5,7 @@ import { expect } from 'vitest'
 import { type DecodedAudio, decodeAudio } from '../../src/index.ts'
 import { encode } from './ffmpeg.ts'
 import { CODECS } from './formats.ts'
+import { MUTATIONS } from './mutations.ts'
 import { sameSamples } from './same.ts'
 import { randomNumbers, soundFile } from './sounds.ts'
 
@@ -64,4 +65,29 @@ export async function garble(name: string, bytes: Uint8Array, places: number, se
   // FLAC has checksums of everything, Ogg of its pages, and the encoder of these mp3 files wrote one of all frames.
   if (name !== 'wav') expect(silent).toBeLessThanOrEqual(name === 'mp3' ? Math.ceil(0.01 * places) : 0)
   return { marked: marked / places, refused: refused / places }
+}
+
+/**
+ * Every kind of mutation, `rounds` times each: a typed error, a cause, or the samples of the whole file. A wav file has nothing that tells other
+ * bytes; it only has to be read to some end.
+ */
+export async function mutate(name: string, bytes: Uint8Array, other: Uint8Array, rounds: number, seed: number): Promise<void> {
+  const whole = (await outcome(bytes)) as DecodedAudio
+  const random = randomNumbers(seed)
+  const untold: string[] = []
+  for (let round = 0; round < rounds; round++) {
+    for (const [kind, mutation] of Object.entries(MUTATIONS)) {
+      const got = await outcome(mutation(bytes, random, other))
+      if (typeof got === 'string') {
+        expect(['CORRUPT_DATA', 'UNSUPPORTED_CONTENT_TYPE']).toContain(got)
+        continue
+      }
+      expect(got.samples.every((sample) => Number.isFinite(sample))).toBe(true)
+      if (got.partial) expect(got.partial.findings.length).toBeGreaterThan(0)
+      else if (!sameSamples(got.samples, whole.samples)) untold.push(`${kind} ${round}`)
+    }
+  }
+  // An mp3 is told by a tag, which may be hit as well.
+  const most = name === 'mp3' ? 0.02 * rounds * Object.keys(MUTATIONS).length : 0
+  if (name !== 'wav') expect(untold.length, untold.join(', ')).toBeLessThanOrEqual(Math.ceil(most))
 }
