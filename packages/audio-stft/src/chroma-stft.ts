@@ -7,7 +7,7 @@ import { isMatrix, type Matrix, toMatrix } from './matrix.ts'
 import { checkNorm, type Norm, normalizeStretches } from './norm.ts'
 import { remembered } from './remembered.ts'
 import type { FrequencyOptions } from './spectral-centroid.ts'
-import { FEATURE_HOP, type SpectralInput, spectrumOf } from './spectral-input.ts'
+import { FEATURE_HOP, roundedSpectrumOf, type SpectralInput, spectrumOf } from './spectral-input.ts'
 
 export interface ChromaStftOptions extends FrequencyOptions, Omit<ChromaFilterOptions, 'norm' | 'tuning'> {
   /** Norm that every frame is brought to. Default `'inf'`: its largest value is 1. */
@@ -46,7 +46,7 @@ async function rawChroma(input: SpectralInput, options: ChromaStftOptions): Prom
       filters: bank(nFft, tuning).sparse,
     })
   }
-  const { spectrum, nFft: length } = await spectrumOf(input, options, 2)
+  const { spectrum, nFft: length } = await (tuning === null ? roundedSpectrumOf : spectrumOf)(input, options, 2)
   // librosa estimates the tuning as that of an even transform, which it takes from the number of bins.
   const shift = tuning ?? (await tuningOf(spectrum, 2 * (spectrum.bins - 1), { sampleRate, binsPerOctave: nChroma, signal }))
   const data = await matrixProduct(spectrum.data, spectrum.bins, bank(length, shift).matrix, { signal })

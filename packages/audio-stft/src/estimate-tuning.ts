@@ -9,7 +9,7 @@ import { medianOf } from './median.ts'
 import { parabolicShift } from './parabola.ts'
 import { eachFrame } from './per-frame.ts'
 import type { FrequencyOptions } from './spectral-centroid.ts'
-import { type SpectralInput, spectrumOf } from './spectral-input.ts'
+import { roundedSpectrumOf, type SpectralInput } from './spectral-input.ts'
 
 export interface EstimateTuningOptions extends FrequencyOptions {
   /** Smallest step of the answer. Default 0.01. */
@@ -121,6 +121,6 @@ export async function tuningOf(
 export async function estimateTuning(input: SpectralInput, options: EstimateTuningOptions): Promise<number> {
   const { winLength = options.nFft ?? 2048 } = options
   const hopLength = options.hopLength ?? Math.max(1, Math.floor(winLength / 4))
-  const { spectrum, nFft } = await spectrumOf(input, { ...options, hopLength }, 1)
+  const { spectrum, nFft } = await roundedSpectrumOf(input, { ...options, hopLength }, 1)
   return tuningOf(spectrum, nFft, options)
 }

@@ -1,7 +1,7 @@
 // What spectral features start from: samples, or a spectrogram that was computed already (librosa's `y` and `S`).
 
 import type { DspOptions, FrameLayout, FramingOptions, RealFrames, Samples } from '@cbir/audio-dsp'
-import { spectrogram } from '@cbir/audio-dsp'
+import { spectrogram, stft } from '@cbir/audio-dsp'
 import { type CallOptions, CbirError } from '@cbir/core'
 import { inSlices } from '@cbir/core/define'
 import { checkMatrix, isMatrix, type Matrix, toFrames } from './matrix.ts'
@@ -47,6 +47,27 @@ export async function spectrumOfSamples(
   const spectrum = await spectrogram(samples, { ...framing, power: 1, layout })
   if (power !== 1) await raise(spectrum.data, power, framing)
   return spectrum
+}
+
+/**
+ * As {@link spectrumOf} for a power of 1 or 2, of magnitudes that are rounded where librosa rounds them: bins to complex64, and their magnitudes to
+ * floats. Where a spectrum is flat, as that of a click is, the rounding decides which bins are peaks.
+ */
+export async function roundedSpectrumOf(input: SpectralInput, options: SpectralOptions, power: 1 | 2): Promise<Spectrum> {
+  if (isMatrix(input)) return spectrumOf(input, options, power)
+  const { nFft = 2048, hopLength = FEATURE_HOP, signal } = options
+  const { data, frames, bins } = await stft(input, { ...options, nFft, hopLength, layout: 'frames' })
+  const out = new Float32Array(frames * bins)
+  const work = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      const re = data[2 * i]!
+      const im = data[2 * i + 1]!
+      const magnitude = Math.fround(Math.sqrt(re * re + im * im))
+      out[i] = power === 2 ? magnitude * magnitude : magnitude
+    }
+  }
+  await inSlices(out.length, 1 << 15, work, signal)
+  return { spectrum: { data: out, frames, bins }, nFft }
 }
 
 async function raise(data: Float32Array, power: number, { signal }: CallOptions): Promise<void> {
