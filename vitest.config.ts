@@ -5,7 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const conditions = ['@cbir/source', 'node', 'import', 'module', 'default']
 
 /** The tests that take longest. They come first, so that no core is left with one of them at the end while the others have nothing to do. */
-const LONG = /\/(conformance|[\w-]+-mutants|stranger|readme-examples|kernels|engine|nearest-neighbors-index|[\w-]+-search)\.test\.ts$/
+const LONG =
+  /\/(conformance|[\w-]+-mutants|stranger|readme-examples|kernels|engine|matching|annoy-file|nearest-neighbors-index|[\w-]+-search)\.test\.ts$/
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
