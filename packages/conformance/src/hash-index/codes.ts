@@ -3,13 +3,13 @@
 import type { BitBatch } from '@cbir/core'
 import type { Random } from '../framework/random.ts'
 
-const ONE = '1'.charCodeAt(0)
+const [ZERO, ONE] = [48, 49] // '0' and '1'
 
 /** Code `i` of a batch. */
 export function codeAt({ data, bits, stride }: BitBatch, i: number): string {
-  let code = ''
-  for (let j = 0; j < bits; j++) code += (data[i * stride + (j >> 3)]! >> (j & 7)) & 1
-  return code
+  const characters: number[] = []
+  for (let j = 0; j < bits; j++) characters.push((data[i * stride + (j >> 3)]! >> (j & 7)) & 1 ? ONE : ZERO)
+  return String.fromCharCode(...characters)
 }
 
 /** The batch of `codes`, which all have `bits` characters. */
