@@ -5,7 +5,7 @@ import { checkChoice, checkInteger, MAX_HOP } from './check-options.ts'
 import { type Memory, samplesLike } from './memory.ts'
 import { PAD_MODES, type PadMode, padInto } from './padding.ts'
 import { checkSamples, type Samples } from './samples.ts'
-import { centredWindow, type WindowSpec } from './windows.ts'
+import { centredWindow, type WindowSpec, windowInSlices } from './windows.ts'
 
 /** How a signal is cut into frames. Names and defaults are librosa's. */
 export interface FramingOptions {
@@ -36,14 +36,29 @@ export interface Framing {
 
 /** Fills in defaults. @throws CbirError INVALID_ARGUMENT for options that no frames can be made of */
 export function framingOf(options: FramingOptions): Framing {
-  const { nFft = 2048, window = 'hann', center = true, padMode = 'constant' } = options
+  const { window = 'hann' } = options
+  const cut = cutOf(options)
+  return { ...cut, window: centredWindow(window, cut.winLength, cut.nFft) }
+}
+
+/** As {@link framingOf}, but for the window, which may be long: `window()` makes it, in slices. What is wrong with its options is refused at once. */
+export function framingInSlices(options: FramingOptions, signal: AbortSignal | undefined): Cut & { window(): Promise<Float64Array> } {
+  const { window = 'hann' } = options
+  const cut = cutOf(options)
+  return { ...cut, window: windowInSlices(window, cut.winLength, cut.nFft, signal) }
+}
+
+type Cut = Omit<Framing, 'window'>
+
+function cutOf(options: FramingOptions): Cut {
+  const { nFft = 2048, center = true, padMode = 'constant' } = options
   checkInteger('nFft', nFft, 1)
   const winLength = options.winLength ?? nFft
   checkInteger('winLength', winLength, 1)
   const hopLength = options.hopLength ?? Math.max(1, Math.floor(winLength / 4))
   checkInteger('hopLength', hopLength, 1, MAX_HOP)
   checkChoice('padMode', padMode, PAD_MODES)
-  return { nFft, hopLength, winLength, center, padMode, window: centredWindow(window, winLength, nFft) }
+  return { nFft, hopLength, winLength, center, padMode }
 }
 
 /** Frames of a signal of `length` samples: with `center` 1 + ⌊(length + 2⌊nFft/2⌋ − nFft) / hopLength⌋, else 1 + ⌊(length − nFft) / hopLength⌋, not below 0. */
@@ -65,7 +80,7 @@ export interface FramedSamples {
  * A private, padded copy of the samples.
  * @throws CbirError INVALID_ARGUMENT where they are no samples, EMPTY where there are none, or fewer than a frame without `center`
  */
-export function framed(samples: Samples, framing: Framing, memory: Memory): FramedSamples {
+export function framed(samples: Samples, framing: Cut, memory: Memory): FramedSamples {
   checkSamples(samples)
   const { nFft, center, padMode } = framing
   if (samples.length === 0) throw new CbirError('EMPTY', 'There are no samples. At least one is needed.')

@@ -5,7 +5,7 @@ import { inSlices, throwIfAborted } from '@cbir/core/define'
 import { checkChoice, checkInteger } from './check-options.ts'
 import type { BinValue, DspOptions, Engine, FrameLayout, Implementation, Precision, ProductJob } from './engine.ts'
 import { checkedFilters, type SparseFilters } from './filters.ts'
-import { type FramingOptions, framed, framingOf } from './framing.ts'
+import { type FramingOptions, framed, framingInSlices } from './framing.ts'
 import { type Memory, samplesLike } from './memory.ts'
 import { checkSamples, type Samples } from './samples.ts'
 
@@ -113,13 +113,14 @@ export function makeDsp(engineFor: EngineFor): Dsp {
   }
 
   const framesOf = async (samples: Samples, value: BinValue, options: StftOptions, given?: SparseFilters, memory?: Memory): Promise<RealFrames> => {
-    const framing = framingOf(options)
+    const framing = framingInSlices(options, options.signal)
     const layout = layoutOf(options)
     const bins = binsOf(framing.nFft)
     const filters = given && checkedFilters(given, bins)
     const { precision, engine } = prepare(options)
     const cut = framed(samples, framing, engine.scratch)
-    const { nFft, hopLength, window } = framing
+    const { nFft, hopLength } = framing
+    const window = await framing.window()
     const data = await engine.frames({ ...cut, nFft, hopLength, window, precision, value, layout, filters, memory }, options)
     engine.scratch.giveBack(cut.samples)
     return { data, frames: cut.frames, bins: filters ? filters.rows : bins, layout }
@@ -183,8 +184,8 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       if (spectrum.layout === 'bins')
         throw new CbirError('INVALID_ARGUMENT', "istft takes frames one after another: make the spectrum with `layout: 'frames'`.")
       checkInteger('frames', frames, 1, Number.MAX_SAFE_INTEGER)
-      const framing = framingOf({ ...options, nFft: options.nFft ?? 2 * (bins - 1) })
-      const { nFft, hopLength, center, window } = framing
+      const framing = framingInSlices({ ...options, nFft: options.nFft ?? 2 * (bins - 1) }, options.signal)
+      const { nFft, hopLength, center } = framing
       if (!(data instanceof Float32Array) || binsOf(nFft) !== bins || data.length !== 2 * frames * bins) {
         throw new CbirError(
           'DIMENSION_MISMATCH',
@@ -196,7 +197,10 @@ export function makeDsp(engineFor: EngineFor): Dsp {
       const whole = nFft + hopLength * (frames - 1)
       const length = options.length ?? Math.max(0, whole - 2 * start)
       checkInteger('length (samples of the answer, which hopLength and the frames decide where it is not given)', length, 0, MAX_SAMPLES)
-      return withCopy(data, engine, (own) => engine.overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options))
+      return withCopy(data, engine, async (own) => {
+        const window = await framing.window()
+        return engine.overlapAdd({ spectrum: own, frames, nFft, hopLength, window, precision, start, length }, options)
+      })
     },
 
     async decibels(values, options = {}) {

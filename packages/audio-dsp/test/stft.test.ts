@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type ComplexFrames,
+  centredWindow,
   decibels,
   type FrameLayout,
   filteredSpectrogram,
@@ -22,6 +23,7 @@ import {
   stft,
   windowOf,
 } from '../src/index.ts'
+import { windowInSlices } from '../src/windows.ts'
 import { difference, largest, randomNumbers } from './support/engines.ts'
 
 const implementation = fc.constantFrom('native', 'wasm')
@@ -322,6 +324,23 @@ describe('a call', () => {
     expect(turns).toBeGreaterThan(0)
     expect(seen.at(-1)).toBe(1)
     expect([...seen].sort((a, b) => a - b)).toEqual(seen)
+  })
+
+  test('a long window is made in slices, and is the same', async () => {
+    for (const [spec, winLength, nFft] of [
+      ['hann', 20_000, 20_001],
+      [['kaiser', 9], 1 << 18, 1 << 18],
+      [Float32Array.from(randomNumbers(9000)), 9000, 9100],
+    ] as const) {
+      let turns = 0
+      const timer = setInterval(() => turns++, 1)
+      const window = await windowInSlices(spec, winLength, nFft)()
+      clearInterval(timer)
+      expect(difference(window, centredWindow(spec, winLength, nFft))).toBe(0)
+      if (winLength > 100_000) expect(turns).toBeGreaterThan(0)
+    }
+    const signal = AbortSignal.abort()
+    await expect(windowInSlices(['kaiser', 9], 1 << 18, 1 << 18, signal)()).rejects.toMatchObject({ code: 'ABORTED' })
   })
 
   test('windows are symmetric where they are not periodic, and periodic where they are', () => {
