@@ -18,7 +18,7 @@ export interface Packets {
 
 /** What a codec made of one packet. */
 export interface DecodedPacket {
-  /** The first `frames` of each count. */
+  /** The first `frames` of each count, until the next packet. */
   channels: Float32Array[]
   frames: number
   sampleRate: number
