@@ -156,9 +156,14 @@ export async function measure(): Promise<Row[]> {
   return rows
 }
 
-/** Speech as recordings, and other people who say the same. */
-async function recordedVoices({ speech: voices }: Talkers, record: ConfidenceRecord, random: Random): Promise<Row[]> {
-  const others = await talkers('calibration', SAMPLE_RATE)
+/**
+ * Speech as recordings, and others who say the same at another speed. Voices of a synthesiser that say the same at the same speed are one recording but
+ * for a filter, and every second voice of both groups has its own speed.
+ */
+async function recordedVoices({ speech: all }: Talkers, record: ConfidenceRecord, random: Random): Promise<Row[]> {
+  const { speech: allOthers } = await talkers('calibration', SAMPLE_RATE)
+  const voices = all.filter((_, i) => i % 2 === 0)
+  const others: Talkers = { speech: allOthers.filter((_, i) => i % 2 === 1) }
   const matcher = await audioFingerprint({ minimumConfidence: 0 })
   for (const [i, samples] of voices.entries()) await matcher.add(String(i), { samples, sampleRate: SAMPLE_RATE })
   const length = CUT_SECONDS * SAMPLE_RATE
@@ -177,6 +182,6 @@ async function recordedVoices({ speech: voices }: Talkers, record: ConfidenceRec
   return [
     shown('fingerprints.speech.clean', clean.right / clean.asked, 'right', `${how}, ${clean.asked} cuts of 5 s, ${clean.wrong} found elsewhere`),
     shown('fingerprints.speech.pink.10dB', inNoise.right / inNoise.asked, 'right', `the same, ${inNoise.wrong} found elsewhere`),
-    atMost('fingerprints.speech.false', falsely.wrong, 1, `of ${falsely.asked}`, `${how}, the same texts spoken by others`),
+    atMost('fingerprints.speech.false', falsely.wrong, 1, `of ${falsely.asked}`, `${how}, the same texts spoken by others at other speeds`),
   ]
 }
