@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { threadCount } from '@cbir/audio-decode/loader'
 import { CbirError } from '@cbir/core'
-import { abortError, onAbort, Semaphore, throwIfAborted } from '@cbir/core/define'
+import { abortError, onAbort, Semaphore } from '@cbir/core/define'
 import type { Plan, Reply, Request, Rows } from '../worker/protocol.d.mts'
 
 /** Essentia's memory never shrinks. A thread that holds more than so many bytes after a sound is ended, and its memory is free again. */
@@ -101,7 +101,6 @@ export function essentiaMemory(): EssentiaMemory {
 export function runInThread(plan: Plan, samples: Float32Array<ArrayBuffer>, sampleRate: number, signal?: AbortSignal): Promise<Rows> {
   gate ??= new Semaphore(threadCount())
   return gate.run(async () => {
-    throwIfAborted(signal)
     const thread = takeThread()
     const stop = signal && onAbort(signal, () => thread.end(abortError(signal)))
     try {

@@ -20,6 +20,8 @@ export class Semaphore {
     if (this.free > 0) this.free--
     else await this.wait(signal)
     try {
+      // Between the place and this turn the signal may have fired.
+      throwIfAborted(signal)
       return await work()
     } finally {
       // A place is handed to the next in the queue, so nobody who comes later overtakes.
