@@ -206,6 +206,11 @@ export function makeDsp(engineFor: EngineFor): Dsp {
     async decibels(values, options = {}) {
       const { engine } = prepare(options)
       const own = values.slice()
+      // The loudest amplitude may be a negative one.
+      const absolute = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) own[i] = Math.abs(own[i]!)
+      }
+      if (options.quantity === 'amplitude') await inSlices(own.length, 1 << 16, absolute, options.signal)
       await decibelsOf(own, options, engine, options)
       return own
     },

@@ -333,6 +333,12 @@ describe('librosa’s numbers', () => {
       expect(Math.abs(picked[i]! - value), `number ${i}: ${picked[i]}, librosa ${value}`).toBeLessThanOrEqual(allowed)
   })
 
+  it('the loudest amplitude may be a negative one', async () => {
+    const S: Matrix = { data: Float32Array.of(1, -10, 0.01, -0.1), rows: 2, columns: 2 }
+    expect(Array.from((await amplitudeToDb(S, { topDb: 30 })).data, Math.round)).toEqual([0, 20, -10, -10])
+    expect(Array.from((await amplitudeToDb(S, { ref: 'max', topDb: null })).data, Math.round)).toEqual([-20, 0, -60, -40])
+  })
+
   it('powers below 0 are at the level of amin, whatever the reference', async () => {
     const negative = { ...positive, data: positive.data.map((value) => -value) }
     for (const ref of ['max', 'mean', 'median', 'min'] as const) {
