@@ -1,6 +1,12 @@
 // The pattern of a pixel: bit p says whether point p of the circle around it is at least as bright.
 
-import type { LbpRing } from './local-binary-patterns.ts'
+/** A circle of points with which a pixel is compared. */
+export interface LbpRing {
+  /** In pixels, 1 … 16; need not be whole. */
+  readonly radius: number
+  /** 4, 8, 12, 16, 20 or 24: multiples of four, so that a quarter turn of the picture maps the circle to itself. */
+  readonly points: number
+}
 
 /** A point between the four pixels (left, top) … (left + 1, top + 1), counted from the centre, with their bilinear weights. */
 interface CirclePoint {

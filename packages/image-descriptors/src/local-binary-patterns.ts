@@ -6,19 +6,11 @@ import { z } from 'zod'
 import { type Filled, MAX_DIMENSIONS, PACKAGE } from './config.ts'
 import { type Descriptor, extractorOf } from './descriptor.ts'
 import { cellsOf } from './grid.ts'
-import { circlePoints, marginOf, writeCodes } from './lbp-codes.ts'
+import { circlePoints, type LbpRing, marginOf, writeCodes } from './lbp-codes.ts'
 import { greyOf } from './luma.ts'
 import { scaleToSum } from './normalise.ts'
 import { gridSchema } from './schemas.ts'
 import { SPAN } from './steps.ts'
-
-/** A circle of points with which a pixel is compared. */
-export interface LbpRing {
-  /** In pixels, 1 … 16; need not be whole. */
-  readonly radius: number
-  /** 4, 8, 12, 16, 20 or 24: multiples of four, so that a quarter turn of the picture maps the circle to itself. */
-  readonly points: number
-}
 
 export interface LocalBinaryPatternsConfig {
   /** Each ring has a histogram of its own. Default radius 1 with 8 points and radius 2 with 16. The paper adds radius 3 with 24 points, at twice the time. */

@@ -96,7 +96,7 @@ export async function readable<T>(work: () => Promise<T>): Promise<T> {
 function damagedError(partial: PartialCause): CbirError {
   return new CbirError(
     'LOAD_FAILED',
-    `The recording is damaged: ${partial.message} To use what can be decoded of such recordings, give the loader \`damaged: 'use'\`.`,
+    `The recording is damaged: ${partial.message}. To use what can be decoded of such recordings, give the loader \`damaged: 'use'\`.`,
     { details: { partial } },
   )
 }

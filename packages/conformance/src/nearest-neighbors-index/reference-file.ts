@@ -3,7 +3,14 @@
 import { type AttachmentProvider, CbirError, type VectorOrigin } from '@cbir/core'
 import { readCheckedFile, writeCheckedFile } from '../framework/checked-file.ts'
 import type { MetricName } from './exact-distance.ts'
-import type { ReferenceContent } from './reference.ts'
+
+/** What the reference index holds. */
+export interface ReferenceContent {
+  readonly vectors: ReadonlyMap<string, Float32Array>
+  readonly dimensions: number | undefined
+  readonly origin: VectorOrigin
+  readonly attached?: ReadonlyMap<string, Uint8Array> | undefined
+}
 
 const FILE = 'reference-index.json'
 

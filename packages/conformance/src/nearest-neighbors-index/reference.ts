@@ -22,18 +22,10 @@ import {
 import { TimeSlice } from '@cbir/core/define'
 import { checkSignal, pulled, raise, trackCalls } from '../framework/reference-tools.ts'
 import { exactDistance, type MetricName } from './exact-distance.ts'
-import { readReferenceFile, writeReferenceFile } from './reference-file.ts'
+import { type ReferenceContent, readReferenceFile, writeReferenceFile } from './reference-file.ts'
 
 /** Everything that an index can do. */
 export type FullIndex = NearestNeighborsIndex & Updatable & Removable & RangeSearchable & Persistable
-
-/** What the reference index holds. */
-export interface ReferenceContent {
-  readonly vectors: ReadonlyMap<string, Float32Array>
-  readonly dimensions: number | undefined
-  readonly origin: VectorOrigin
-  readonly attached?: ReadonlyMap<string, Uint8Array> | undefined
-}
 
 /** Makes a reference index. With `directory` it keeps itself there, and must be opened with {@link openReferenceNearestNeighborsIndex}. */
 export function referenceNearestNeighborsIndex(

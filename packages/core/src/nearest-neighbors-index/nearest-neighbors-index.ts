@@ -5,8 +5,6 @@ import type { Component } from '../component/component.ts'
 import type { Source } from '../vectors/source.ts'
 import type { Items, VectorBatch } from '../vectors/vector-batch.ts'
 
-export { supports } from '../component/supports.ts'
-
 /** One neighbour in readable form. `distance`: smaller is closer, never NaN. */
 export interface Hit {
   readonly uid: string
