@@ -3,20 +3,14 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Component, ComponentConfig } from '../component/component.ts'
 import type { OpenContainer } from '../component/directory-container.ts'
+import { supports } from '../component/supports.ts'
 import { Lifetime } from '../concurrency/lifetime.ts'
 import type { Registry } from '../config/registry.ts'
 import type { DescriptorGenerator } from '../descriptor-generator/descriptor-generator.ts'
 import { CbirError } from '../errors/cbir-error.ts'
 import type { FeatureExtractor } from '../feature-extractor/feature-extractor.ts'
 import { attachmentFile } from '../nearest-neighbors-index/index-files.ts'
-import {
-  type NearestNeighborsIndex,
-  type Persistable,
-  type RangeSearchable,
-  type Removable,
-  supports,
-  type Updatable,
-} from '../nearest-neighbors-index/nearest-neighbors-index.ts'
+import type { NearestNeighborsIndex, Persistable, RangeSearchable, Removable, Updatable } from '../nearest-neighbors-index/nearest-neighbors-index.ts'
 import { createRetrievalPipeline, PIPELINE_ATTACHMENT, type PipelineComponents } from '../pipeline/create-retrieval-pipeline.ts'
 import { type PipelineHeader, readPipelineHeader } from '../pipeline/item-table-file.ts'
 import type { RetrievalPipeline } from '../pipeline/retrieval-pipeline.ts'

@@ -3,6 +3,7 @@
 import type { CallOptions } from '../component/call-options.ts'
 import type { Component } from '../component/component.ts'
 import { needComponent } from '../component/need-component.ts'
+import { supports } from '../component/supports.ts'
 import { abortable } from '../concurrency/abort.ts'
 import { CallOrder } from '../concurrency/call-order.ts'
 import { inSlices } from '../concurrency/in-slices.ts'
@@ -16,14 +17,13 @@ import { CbirError } from '../errors/cbir-error.ts'
 import { withDetails } from '../errors/with-details.ts'
 import { callForeign } from '../errors/wrap-error.ts'
 import type { FeatureExtractor } from '../feature-extractor/feature-extractor.ts'
-import {
-  type NearestNeighborsIndex,
-  type Persistable,
-  type RangeSearchable,
-  type Removable,
-  supports,
-  type Updatable,
-  type VectorOrigin,
+import type {
+  NearestNeighborsIndex,
+  Persistable,
+  RangeSearchable,
+  Removable,
+  Updatable,
+  VectorOrigin,
 } from '../nearest-neighbors-index/nearest-neighbors-index.ts'
 import { checkOrigin } from '../nearest-neighbors-index/origin.ts'
 import type { VectorLoader } from '../vector-loader/vector-loader.ts'
