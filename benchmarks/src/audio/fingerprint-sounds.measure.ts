@@ -183,6 +183,11 @@ async function recordedVoices({ speech: all }: Talkers, record: ConfidenceRecord
     shown('fingerprints.speech.clean', clean.right / clean.asked, 'right', `${how}, ${clean.asked} cuts of 5 s, ${clean.wrong} found elsewhere`),
     shown('fingerprints.speech.pink.10dB', inNoise.right / inNoise.asked, 'right', `the same, ${inNoise.wrong} found elsewhere`),
     // A synthesiser that says the same word moves through the same formants, whoever it plays: the README's Limits say so.
-    shown('fingerprints.speech.same-text', falsely.wrong, `of ${falsely.asked} found`, `${how}, the same texts by other voices of the synthesiser, at other speeds`),
+    shown(
+      'fingerprints.speech.same-text',
+      falsely.wrong,
+      `of ${falsely.asked} found`,
+      `${how}, the same texts by other voices of the synthesiser, at other speeds`,
+    ),
   ]
 }
