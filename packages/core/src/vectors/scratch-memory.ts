@@ -18,8 +18,8 @@ interface ArrayOf<T> {
 }
 
 /**
- * Takes and gives back arrays, any of whose numbers may be whatever was there. What was given back must have nobody else who still reads or writes it, and is given back once; an array that is never
- * given back is collected like any other.
+ * Takes and gives back arrays, whose numbers may be whatever was there. What was given back must have nobody else who still reads or writes it, and is
+ * given back once; an array that is never given back is collected like any other.
  */
 export class ScratchMemory {
   /** Waiting, by size; of one size the last given back is taken first. */
